@@ -1,0 +1,59 @@
+"""The shape that all elements share: normalise, check, compare, mask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a field and a round say that an element needs to know.
+
+    Attributes:
+        values: the code list as the template writes it; empty where there is none.
+        unit: unit of measure written in the header: ``元/月``, ``万元``, ``㎡``.
+        minimum: smallest allowed number; None for no bound. ``maximum`` likewise.
+        until: the last day that a past event can have (period's end or the day of the round).
+        future: whether a date after ``until`` is allowed (a due date, an expiry).
+    """
+
+    values: tuple[str, ...] = ()
+    unit: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    until: date = date(2100, 1, 1)
+    future: bool = True
+
+
+Levels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One kind of value.
+
+    Attributes:
+        name: as specs write it: ``identity-number``.
+        normalise: raw text of a cell → canonical text. Idempotent. What cannot be read comes back cleaned (NFKC, trimmed)
+            and is then told apart by ``check``; "" for a blank or for what offices write for "none" (``无``, ``/``, ``—``).
+        check: canonical text → "" where it is right, else the code of a finding in the catalogue.
+        compare: two equally long lists of canonical texts, none blank → levels of agreement, 0 = differ …
+            ``len(levels) - 1`` = the same. Symmetric.
+        levels: the levels' names from 0 up.
+        mask: canonical or raw text → what may be shown: ``370602********1234``.
+        resembles: whether a raw text (not blank) looks like this element, for guessing a column's element; strict enough
+            that ordinary text is refused.
+    """
+
+    name: str
+    normalise: Callable[[str, Scope], str]
+    check: Callable[[str, Scope], str]
+    compare: Callable[[Sequence[str], Sequence[str]], Levels]
+    levels: tuple[str, ...]
+    mask: Callable[[str], str]
+    resembles: Callable[[str], bool]

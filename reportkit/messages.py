@@ -1,0 +1,76 @@
+"""The message catalogue: everything that users read, in Chinese and English, from ``messages/*.toml``.
+
+A finding's entry holds code, severity, message, reason and mend in one place; ``explain``, findings and docs come from it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from reportkit.findings import Severity
+
+
+class Language(StrEnum):
+    """What users read."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One code of a finding or an error: its message, why it matters, and how to mend it."""
+
+    code: str
+    severity: Severity
+    message: dict[Language, str]
+    reason: dict[Language, str]
+    mend: dict[Language, str]
+
+
+class _Blank(dict[str, str]):
+    """Facts that a message names and nobody gave are shown empty, never as a crash on the way to the user."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _both(table: dict[str, object], name: str) -> dict[Language, str]:
+    return {language: str(table.get(f"{name}.{language}", table.get(f"{name}_{language}", ""))) for language in Language}
+
+
+@cache
+def _tables() -> dict[str, dict[str, object]]:
+    found: dict[str, dict[str, object]] = {}
+    for part in sorted(files("reportkit").joinpath("messages").iterdir(), key=lambda p: p.name):
+        if part.name.endswith(".toml"):
+            for code, table in tomllib.loads(part.read_text(encoding="utf-8")).items():
+                if code in found:
+                    raise ValueError(f"{part.name}: {code} stands twice in the catalogue")
+                found[code] = table
+    return found
+
+
+@cache
+def catalogue() -> dict[str, Entry]:
+    """Findings and errors by code."""
+    return {
+        code: Entry(code, Severity(str(table["severity"])), _both(table, "message"), _both(table, "reason"), _both(table, "mend"))
+        for code, table in _tables().items()
+        if "severity" in table
+    }
+
+
+def say(key: str, language: Language, **facts: object) -> str:
+    """A phrase or a code's message in a language, with its facts.
+
+    Raises:
+        KeyError: the catalogue has no such key.
+    """
+    table = _tables()[key]
+    words = str(table.get(f"message_{language}", table.get(str(language), "")))
+    return words.format_map(_Blank({name: str(value) for name, value in facts.items()}))

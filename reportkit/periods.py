@@ -1,0 +1,53 @@
+"""Reporting periods: ``2026``, ``2026-Q4``, ``2026-11``, ``2026-11-23``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+_FORM = re.compile(r"(?P<year>\d{4})(?:-Q(?P<quarter>[1-4])|-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """A period from its first to its last day, both included."""
+
+    last: date
+    first: date
+    name: str
+
+    @classmethod
+    def parse(cls, name: str) -> Period:
+        """``2026-Q4`` → 1 October to 31 December 2026.
+
+        Raises:
+            ValueError: the text is no period.
+        """
+        match = _FORM.fullmatch(name.strip())
+        if not match:
+            raise ValueError(name)
+        year = int(match["year"])
+        if match["day"]:
+            first = last = date.fromisoformat(match[0])
+        elif match["month"]:
+            first, last = date(year, int(match["month"]), 1), _end(year, int(match["month"]))
+        elif match["quarter"]:
+            end = 3 * int(match["quarter"])
+            first, last = date(year, end - 2, 1), _end(year, end)
+        else:
+            first, last = date(year, 1, 1), date(year, 12, 31)
+        return cls(last, first, match[0])
+
+    def due(self, day: int) -> date:
+        """Day ``day`` of the month after the period; the month's last day where it has fewer."""
+        following = self.last + timedelta(days=1)
+        return min(following.replace(day=1) + timedelta(days=day - 1), _end(following.year, following.month))
+
+    def __str__(self) -> str:
+        """The period's name."""
+        return self.name
+
+
+def _end(year: int, month: int) -> date:
+    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)

@@ -1,0 +1,147 @@
+"""A report template: the department's blank workbook and what its spec says about it.
+
+The ``schema`` part is a Frictionless Table Schema; what is ours stands outside it or in properties that the standard
+leaves free.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field as Setting
+
+
+def _texts(value: Any) -> Any:  # noqa: ANN401 - pydantic hands over whatever the file holds
+    return tuple(map(str, value)) if isinstance(value, (list, tuple)) else value
+
+
+Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Kind(StrEnum):
+    """list 花名册: one row a thing; grid 统计表: fixed labelled cells."""
+
+    LIST = "list"
+    GRID = "grid"
+
+
+class Aggregate(StrEnum):
+    """How a cell of a statistics form is made from the units' cells."""
+
+    SUM = "sum"
+    RATIO = "ratio"
+    MAX = "max"
+    MIN = "min"
+    MEAN = "mean"
+    NONE = "none"
+
+
+class Constraints(_Part):
+    """Table Schema constraints; ``enum`` holds the code list's values as the template writes them."""
+
+    required: bool = False
+    unique: bool = False
+    enum: Texts = ()
+    minimum: float | str | None = None
+    maximum: float | str | None = None
+    pattern: str = ""
+    minLength: int | None = None  # noqa: N815 - the standard's word
+    maxLength: int | None = None  # noqa: N815 - the standard's word
+
+
+class Field(_Part):
+    """One column of a list template. ``name`` is the header as written without white space, levels joined by ``>``."""
+
+    name: str
+    type: str = "string"
+    format: str = "default"
+    title: str = ""
+    description: str = ""
+    element: str = "text"
+    concept: str = ""
+    unit: str = ""
+    aliases: Texts = ()
+    constraints: Constraints = Constraints()
+    per: str = ""
+    total: bool = False
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The code list, empty where there is none."""
+        return self.constraints.enum
+
+
+class Schema(_Part):
+    """A Table Schema."""
+
+    primaryKey: Texts = ()  # noqa: N815 - the standard's word
+    fields: tuple[Field, ...] = ()
+    missingValues: Texts = ("",)  # noqa: N815 - the standard's word
+
+
+class GridCell(_Part):
+    """One labelled cell of a statistics form; ``row`` and ``column`` are labels (levels joined by ``>``), ``at`` its address."""
+
+    name: str
+    row: str
+    column: str
+    at: str
+    aggregate: Aggregate = Aggregate.SUM
+    of: Texts = ()
+    scale: float = 1
+    unit: str = ""
+
+
+class Accept(_Part):
+    """Past which errors a submission is returned."""
+
+    max_errors: int | None = None
+    max_error_share: float | None = None
+
+
+class Template(_Part):
+    """A template's spec. ``workbook`` is the blank's file name beside the spec."""
+
+    name: str
+    title: str
+    workbook: str
+    kind: Kind
+    department: str = ""
+    entity: str = ""
+    period: str = "monthly"
+    due: int | None = None
+    table_schema: Schema = Setting(default=Schema(), alias="schema")
+    cells: tuple[GridCell, ...] = ()
+    rules: tuple[dict[str, Any], ...] = ()
+    reconcile: tuple[dict[str, Any], ...] = ()
+    accept: Accept | None = None
+    survivorship: dict[str, str] = Setting(default_factory=dict)
+    owner: dict[str, str] = Setting(default_factory=dict)
+    reporters: str = ""
+    duplicates: str = "merge"
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The columns of a list, without the running number."""
+        return self.table_schema.fields
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Names of the fields that identify a row's thing."""
+        return self.table_schema.primaryKey
+
+    def field(self, name: str) -> Field:
+        """The field of that name.
+
+        Raises:
+            KeyError: the template has no such field.
+        """
+        for one in self.fields:
+            if one.name == name:
+                return one
+        raise KeyError(name)
