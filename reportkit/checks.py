@@ -1,0 +1,234 @@
+"""What the elements and the schema already know of a template's records: wrong cells, missing values, facts that contradict.
+
+Every function takes records and gives frames with columns of ``findings.SCHEMA``; they are told apart by their code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import polars as pl
+
+from reportkit.elements import element, identity_number
+from reportkit.elements.shape import Scope
+from reportkit.findings import Finding, Findings
+from reportkit.records import ID, PART, ROW, Part, Records
+from reportkit.sheets import Role, letter
+from reportkit.templates import Field
+
+#: A column tells what the identity number tells where this share of its rows agrees, on this many rows at least.
+_AGREES, _ENOUGH = 0.6, 5
+
+
+def check(records: Records, period_end: date) -> Findings:
+    """All findings about single cells of the records."""
+    parts = [*_wrong_cells(records), *_missing(records), *_contradictions(records, period_end)]
+    return Findings.gather(parts) + Findings.of([*_absent_columns(records), *_uncalculated(records.parts)])
+
+
+def _wrong_cells(records: Records) -> Iterator[pl.DataFrame]:
+    for name in records.names:
+        if records.codes[name].null_count() < records.height:
+            cells = records.cells(name).filter(pl.col("code").is_not_null())
+            yield cells.with_columns(pl.lit(name).alias("field"), pl.col("written").alias("value"))
+
+
+def _missing(records: Records) -> Iterator[pl.DataFrame]:
+    for field in records.template.fields:
+        if not field.constraints.required:
+            continue
+        cells = records.cells(field.name)
+        blank = pl.col("value").is_null() & (pl.col("column") != "")
+        if field.name in records.inherited.columns:
+            cells = cells.filter(~records.inherited[field.name])
+        yield cells.filter(blank).with_columns(
+            pl.lit("required-missing").alias("code"), pl.lit(field.name).alias("field"), pl.col("written").fill_null("").alias("value")
+        )
+
+
+def _absent_columns(records: Records) -> Iterator[Finding]:
+    """Fields that a part has no column for: named once, not row by row."""
+    for part in records.parts:
+        present = part.letters
+        for field in records.template.fields:
+            if field.name not in present and part.table.body.height:
+                code = "required-column-missing" if field.constraints.required else "column-missing"
+                yield Finding(code, part.file, part.table.sheet, field=field.name)
+
+
+def _uncalculated(parts: Sequence[Part]) -> Iterator[Finding]:
+    for part in parts:
+        names = {match.column: match.field for match in part.matches if match.field}
+        body = set(part.table.body[ROW].to_list()) if part.table.uncalculated else set()
+        for row, column in sorted(part.table.uncalculated):
+            if row in body and letter(column) in names:
+                yield Finding("formula-without-value", part.file, part.table.sheet, row, letter(column), names[letter(column)])
+
+
+# -- facts that contradict the identity number ------------------------------------------------------------
+
+
+def _contradictions(records: Records, period_end: date) -> Iterator[pl.DataFrame]:
+    """Birth date, age and sex that the row's identity number denies. Which column is which the values say."""
+    for holder in (field for field in records.template.fields if field.element == "identity-number"):
+        told = _told(records, holder.name, period_end)
+        if told["birth"].null_count() == records.height:
+            continue
+        for field in records.template.fields:
+            if (judge := _JUDGES.get(_kind(field))) is not None:
+                yield from judge(records, field, told)
+
+
+def _kind(field: Field) -> str:
+    return "sex" if set(field.values) == {"男", "女"} else field.element
+
+
+def _told(records: Records, holder: str, period_end: date) -> pl.DataFrame:
+    """``birth`` (ISO date), ``sex`` and ``age`` (years at the period's end) that valid identity numbers tell; else null."""
+    numbers = pl.when(records.codes[holder].is_null()).then(records.frame[holder])
+    column = records.frame.select(numbers.alias("id")).to_series()
+    distinct = column.drop_nulls().unique(maintain_order=True)
+    born = [identity_number.birth_date(value) for value in distinct]
+    known = pl.DataFrame(
+        {
+            "id": distinct,
+            "birth": [day.isoformat() if day else None for day in born],
+            "sex": [identity_number.sex(value) or None for value in distinct],
+            "age": [_age(day, period_end) if day else None for day in born],
+        },
+        schema={"id": pl.String, "birth": pl.String, "sex": pl.String, "age": pl.Int64},
+    )
+    return column.to_frame().join(known, on="id", how="left", maintain_order="left")
+
+
+def _age(born: date, on: date) -> int:
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def _compare(records: Records, field: Field, wanted: pl.Series, same: pl.Expr, code: str) -> Iterator[pl.DataFrame]:
+    """Cells that differ from ``wanted``, where the column as a whole tells the same thing."""
+    cells = records.cells(field.name).with_columns(wanted.alias("wanted"))
+    judged = cells.filter(pl.col("value").is_not_null() & pl.col("code").is_null() & pl.col("wanted").is_not_null())
+    judged = judged.with_columns(same.alias("same"))
+    agree = judged["same"].sum()
+    if judged.height >= _ENOUGH and agree >= _AGREES * judged.height:
+        yield judged.filter(~pl.col("same")).select(
+            "file",
+            "sheet",
+            "row",
+            "column",
+            pl.lit(code).alias("code"),
+            pl.lit(field.name).alias("field"),
+            pl.col("written").alias("value"),
+            pl.col("wanted").cast(pl.String).alias("suggestion"),
+        )
+
+
+def _birth(records: Records, field: Field, told: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    size = 10 if field.element == "date" else 7
+    return _compare(records, field, told["birth"].str.head(size), pl.col("value") == pl.col("wanted"), "birth-differs-from-identity-number")
+
+
+def _sex(records: Records, field: Field, told: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    return _compare(records, field, told["sex"], pl.col("value") == pl.col("wanted"), "sex-differs-from-identity-number")
+
+
+def _years(records: Records, field: Field, told: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    near = (pl.col("value").cast(pl.Float64, strict=False) - pl.col("wanted")).abs() <= 1
+    return _compare(records, field, told["age"], near, "age-differs-from-identity-number")
+
+
+_JUDGES = {"date": _birth, "month": _birth, "sex": _sex, "integer": _years}
+
+
+# -- totals -----------------------------------------------------------------------------------------------
+
+
+def check_totals(records: Records, repeated: pl.Series) -> Findings:
+    """Totals at the foot of a table that don't add up.
+
+    A total is right where it is the sum of all rows, of one row a group, of rows not typed twice, or of the last two together:
+    offices count in each of these ways. ``repeated`` (Boolean, a row of records) marks rows typed twice.
+    """
+    found: list[Finding] = []
+    numeric = [field.name for field in records.template.fields if field.element in ("amount", "integer")]
+    heads = _heads(records)
+    for number, part in enumerate(records.parts):
+        totals = part.table.aside.filter(pl.col("_role") == Role.TOTAL)
+        if totals.height == 1 and part.table.body.height:
+            mine = records.frame[PART] == number
+            found += _of_part(records, part, totals, [(mine, mine & heads), (mine & ~repeated, mine & heads & ~repeated)], numeric)
+    return Findings.of(found)
+
+
+def _heads(records: Records) -> pl.Series:
+    """Whether a row is the first of its group (a household); true everywhere where nothing is grouped."""
+    names = records.inherited.columns
+    if not names:
+        return pl.repeat(value=True, n=records.height, dtype=pl.Boolean, eager=True)
+    key = records.filled().select(PART, *names).hash_rows()
+    return (key != key.shift(1)).fill_null(value=True)
+
+
+def _of_part(
+    records: Records, part: Part, totals: pl.DataFrame, ways: list[tuple[pl.Series, pl.Series]], numeric: list[str]
+) -> Iterator[Finding]:
+    letters = part.letters
+    for name in numeric:
+        column = letters.get(name, "")
+        given = _figure(totals[column][0]) if column else None
+        if given is None:
+            continue
+        sums = {_sum(records, name, rows) for way in ways for rows in way}
+        if all(abs(given - one) > 0.005 for one in sums):
+            right = max(sums)
+            yield Finding(
+                "total-differs", part.file, part.table.sheet, totals[ROW][0], column, name, f"{given:g}", f"{right:g}", f"{right:g}"
+            )
+
+
+def _figure(text: str | None) -> float | None:
+    kind = element("amount")
+    value = kind.normalise(text, Scope()) if text else ""
+    try:
+        return float(value)
+    except ValueError:
+        return None
+
+
+def _sum(records: Records, name: str, rows: pl.Series) -> float:
+    good = records.codes[name].is_null() & rows
+    return round(float(records.frame[name].filter(good).cast(pl.Float64, strict=False).sum()), 2)
+
+
+# -- rows about one thing ---------------------------------------------------------------------------------
+
+
+def check_repeats(records: Records, clusters: pl.DataFrame) -> tuple[Findings, pl.Series]:
+    """Rows that one unit typed twice (the later row's key cell) and things that several units report (whole rows, to each of them).
+
+    Also gives, for every row, whether it repeats an earlier one of its unit.
+    """
+    rows = records.frame.select(ID, PART, "_unit", pl.col("_file").alias("file"), pl.col("_sheet").alias("sheet"), pl.col(ROW).alias("row"))
+    rows = rows.join(clusters, on=ID, how="left", maintain_order="left")
+    first = rows.sort("file", PART, "row").group_by("cluster", "_unit", maintain_order=True)
+    heads = first.agg(pl.col(ID).first().alias("head"), pl.concat_str("sheet", pl.lit("!"), "row").first().str.strip_chars_start("!").alias("detail"))
+    rows = rows.join(heads, on=["cluster", "_unit"], how="left", maintain_order="left")
+    repeated = rows[ID] != rows["head"]
+    key = next((name for name in records.template.key if name in records.names), "")
+    later = rows.filter(repeated)
+    if key:
+        cells = records.cells(key).select(ID, "column", pl.col("written").alias("value"))
+        later = later.join(cells, on=ID, how="left", maintain_order="left").with_columns(pl.lit(key).alias("field"))
+    twice = later.with_columns(pl.lit("row-repeated").alias("code"))
+    return Findings.gather([twice, _shared(rows)]), repeated
+
+
+def _shared(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows whose thing another unit reports too; ``detail`` holds the other units' codes."""
+    several = rows.filter(pl.col("_unit").n_unique().over("cluster") > 1)
+    units = several.group_by("cluster").agg(pl.col("_unit").unique().sort().alias("units"))
+    told = several.join(units, on="cluster", how="left", maintain_order="left")
+    others = pl.col("units").list.set_difference(pl.concat_list("_unit")).list.sort().list.join(", ")
+    return told.with_columns(others.alias("detail"), pl.lit("reported-by-several-units").alias("code"))

@@ -1,0 +1,186 @@
+"""The heart: what becomes of a template's submissions. Counts every row."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import polars as pl
+
+from reportkit.checks import check, check_repeats, check_totals
+from reportkit.fields.inference import refine
+from reportkit.fields.mapping import map_all
+from reportkit.findings import Finding, Findings
+from reportkit.linkage import Clusters, LinkField, link
+from reportkit.records import FILE, ID, PART, ROW, SHEET, Part, Records, gather, leftovers
+from reportkit.submissions import State, Submission, supersede
+from reportkit.survivorship import Golden, survive
+from reportkit.templates import Template
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a consolidation needs to know of its round."""
+
+    period_end: date
+    as_of: date
+    decided: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Consolidation:
+    """All that is known of a list template's round.
+
+    Attributes:
+        template: the spec, refined by the units' values where it was inferred.
+        submissions: all of the template's, with their state.
+        parts: the tables of current submissions in the order of ``records``; ``older`` those of superseded ones.
+        records: every body row of every readable current submission.
+        clusters: ``_id``, ``cluster``, ``score`` of every record and the edges that hold them.
+        names: ``cluster`` → ``cluster_id``, stable while the members are.
+        golden: one row a cluster of the accepted submissions.
+    """
+
+    template: Template
+    submissions: tuple[Submission, ...]
+    older: tuple[Part, ...]
+    records: Records
+    clusters: Clusters
+    names: pl.DataFrame
+    golden: Golden
+    findings: Findings
+
+    @property
+    def kept(self) -> pl.DataFrame:
+        """``file, sheet, row, cluster_id, kept, score`` of every record."""
+        rows = self.records.frame.select(
+            ID, pl.col(FILE).alias("file"), pl.col(SHEET).alias("sheet"), pl.col(ROW).alias("row")
+        ).join(self.clusters.frame, on=ID, how="left", maintain_order="left")
+        rows = rows.join(self.names, on="cluster", how="left", maintain_order="left")
+        kept = pl.col(ID).is_in(self.golden.kept.implode()).cast(pl.Int8).alias("kept")
+        return rows.select("file", "sheet", "row", "cluster_id", kept, pl.col("score").round(4))
+
+    @property
+    def conflicts(self) -> pl.DataFrame:
+        """``cluster_id, field, chosen, chosen_from, other, other_from, rule``."""
+        named = self.golden.conflicts.rename({"_cluster": "cluster"}).join(self.names, on="cluster", how="left", maintain_order="left")
+        return named.select("cluster_id", "field", "chosen", "chosen_from", "other", "other_from", "rule")
+
+    @property
+    def unmapped(self) -> pl.DataFrame:
+        """Values of columns that map to no field."""
+        return leftovers(self.records.parts)
+
+    @property
+    def changes(self) -> pl.DataFrame:
+        """``file, sheet, row, column, field, written, value, how``: every value that stands another way than the unit wrote it."""
+        changed = [
+            self.records.cells(one.name)
+            .filter(pl.col("code").is_null() & pl.col("value").is_not_null() & (pl.col("value") != pl.col("written")))
+            .select("file", "sheet", "row", "column", pl.lit(one.name).alias("field"), "written", "value", pl.lit(one.element).alias("how"))
+            for one in self.template.fields
+        ]
+        empty = {"file": pl.String, "sheet": pl.String, "row": pl.Int64} | dict.fromkeys(("column", "field", "written", "value", "how"), pl.String)
+        return pl.concat([pl.DataFrame(schema=empty), *changed]).sort("file", "sheet", "row", "column")
+
+
+def consolidate(template: Template, submissions: Sequence[Submission], setting: Setting) -> Consolidation:
+    """Fields, records, revisions, checks, duplicates and golden records of one list template."""
+    template, parts = _understand(template, submissions, setting)
+    every = gather(template, parts, setting.as_of)
+    settled, revisions = supersede(submissions, _keys(every))
+    settled = [_accepted(one, template, parts) for one in settled]
+    older = {one.file for one in settled if one.state is State.SUPERSEDED}
+    records = gather(template, [part for part in parts if part.file not in older], setting.as_of) if older else every
+    clusters = link(_for_linking(records), _link_fields(template), template.entity)
+    findings, repeated = check_repeats(records, clusters.frame.select(ID, "cluster"))
+    golden = _survivors(template, settled, records, clusters)
+    names = _names(records, clusters.frame)
+    findings = check(records, setting.period_end) + check_totals(records, repeated) + findings
+    findings += Findings.of([*revisions, *_unmapped(records.parts), *_doubtful(records, clusters)])
+    past = tuple(part for part in parts if part.file in older)
+    return Consolidation(template, tuple(settled), past, records, clusters, names, golden, findings)
+
+
+def _understand(template: Template, submissions: Sequence[Submission], setting: Setting) -> tuple[Template, list[Part]]:
+    """The template as its submissions show it to be meant, and their tables with what each column means."""
+    ordered = sorted(submissions, key=lambda one: one.order)
+    owners = [(rank, one, table) for rank, one in enumerate(ordered) for table in one.tables]
+    owners.sort(key=lambda owner: owner[1].file)
+    tables = [table for _, _, table in owners]
+    matches = map_all(tables, template, setting.decided)
+    refined = refine(template, tables, matches)
+    if refined != template:
+        template, matches = refined, map_all(tables, refined, setting.decided)
+    parts = [Part(one.file, one.unit, rank, table, match) for (rank, one, table), match in zip(owners, matches, strict=True)]
+    return template, parts
+
+
+def _keys(records: Records) -> dict[str, frozenset[str]]:
+    """File → the keys of its rows; without a key, whole rows."""
+    names = [name for name in records.template.key if name in records.names] or records.names
+    key = pl.concat_str([pl.col(name).fill_null("") for name in names], separator="\x1f") if names else pl.lit("")
+    grouped = records.filled().select(FILE, key.alias("key")).group_by(FILE).agg("key")
+    return {file: frozenset(values) for file, values in grouped.iter_rows()}
+
+
+def _accepted(one: Submission, template: Template, parts: Sequence[Part]) -> Submission:
+    """Without the column of any key field, a submission goes back to its unit."""
+    if one.state is not State.ACCEPTED or not template.key:
+        return one
+    mine = [part for part in parts if part.file == one.file]
+    found = any(name in part.letters for part in mine for name in template.key)
+    return one if found or not mine else replace(one, state=State.RETURNED, note="key-column-missing")
+
+
+def _for_linking(records: Records) -> pl.DataFrame:
+    return records.filled().drop(PART, FILE, SHEET, ROW)
+
+
+def _link_fields(template: Template) -> list[LinkField]:
+    return [LinkField(one.name, one.element, one.concept, one.name in template.key, one.values) for one in template.fields]
+
+
+def _survivors(template: Template, settled: Sequence[Submission], records: Records, clusters: Clusters) -> Golden:
+    returned = [one.file for one in settled if one.state is State.RETURNED]
+    groups = clusters.frame.select(ID, "cluster")
+    if template.duplicates == "keep":
+        groups = groups.with_columns(pl.col(ID).alias("cluster"))
+    return survive(records, groups, ~records.frame[FILE].is_in(returned))
+
+
+def _names(records: Records, clusters: pl.DataFrame) -> pl.DataFrame:
+    """``cluster``, ``cluster_id``: a digest of the members' addresses."""
+    address = pl.concat_str(pl.col(FILE), pl.col(SHEET), pl.col(ROW).cast(pl.String), separator="|")
+    rows = records.frame.select(ID, address.alias("at")).join(clusters, on=ID)
+    members = rows.sort("at").group_by("cluster", maintain_order=True).agg(pl.col("at").str.join("\n"))
+    digests = [hashlib.sha256(text.encode()).hexdigest()[:12] for text in members["at"]]
+    return members.select("cluster").with_columns(pl.Series("cluster_id", digests, dtype=pl.String))
+
+
+def _unmapped(parts: Sequence[Part]) -> list[Finding]:
+    """Columns that map to no field, with the closest candidates; empty columns without a header are none."""
+    found = []
+    for part in parts:
+        for match in part.matches:
+            filled = part.table.body[match.column].null_count() < part.table.body.height
+            if not match.field and match.how != "number" and (match.header or filled):
+                near = ", ".join(name for name, _ in match.candidates[:3])
+                found.append(Finding("column-unmapped", part.file, part.table.sheet, 0, match.column, match.header, suggestion=near))
+    return found
+
+
+def _doubtful(records: Records, clusters: Clusters) -> list[Finding]:
+    """Pairs that may be one thing: a note at the later row."""
+    pairs = clusters.doubtful
+    if not pairs.height:
+        return []
+    addresses = records.addresses()
+    left, right = addresses[pairs["left"].to_list()], addresses[pairs["right"].to_list()]
+    lines = zip(left.iter_rows(), right.iter_rows(), pairs["why"], strict=True)
+    return [
+        Finding("maybe-repeated", file, sheet, row, detail=f"{other_file} {other_sheet}!{other_row}", value=why)
+        for (other_file, other_sheet, other_row), (file, sheet, row), why in lines
+    ]

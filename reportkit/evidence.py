@@ -1,0 +1,126 @@
+"""The evidence of a round as frames: where every row and value of a report came from, and what was decided.
+
+Columns are the design's contract; one frame a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from reportkit.consolidation import Consolidation
+from reportkit.findings import Findings
+from reportkit.messages import Language, catalogue
+from reportkit.records import Part
+from reportkit.statistics import Statistics
+from reportkit.submissions import State, Submission, Timing
+from reportkit.templates import Kind, Template
+from reportkit.units import Units
+
+FINDINGS = ("file", "sheet", "row", "column", "code", "severity", "field", "value", "message")
+FIELDS = ("template", "file", "sheet", "column", "header", "field", "score", "how")
+SUBMISSIONS = ("file", "unit", "template", "revision", "timing", "state", "received_at", "due", "sha256", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """File name → frame, for one template (or for the round)."""
+
+    frames: dict[str, pl.DataFrame]
+
+
+def of_list(one: Consolidation, language: Language) -> Evidence:
+    """records, fields, findings, changes, conflicts and unmapped of a list template."""
+    return Evidence(
+        {
+            "records.csv": one.kept,
+            "fields.csv": fields(one.template, [*one.records.parts, *one.older]),
+            "findings.csv": told(one.findings, language),
+            "changes.csv": one.changes,
+            "conflicts.csv": one.conflicts,
+            "unmapped.csv": one.unmapped,
+        }
+    )
+
+
+def of_grid(one: Statistics, language: Language) -> Evidence:
+    """fields (where each cell was found) and findings of a statistics template."""
+    lines = [(one.template.name, f.file, f.sheet, f.column, f.cell, f.cell, 1.0, "exact") for f in one.figures]
+    return Evidence({"findings.csv": told(one.findings, language), "fields.csv": _table(lines, FIELDS)})
+
+
+def _table(lines: Sequence[tuple[object, ...]], names: Sequence[str]) -> pl.DataFrame:
+    kinds = {"score": pl.Float64, "revision": pl.Int64}
+    return pl.DataFrame(lines, schema={name: kinds.get(name, pl.String) for name in names}, orient="row")
+
+
+def fields(template: Template, parts: Iterable[Part]) -> pl.DataFrame:
+    """One line a submitted column: the field it was taken for, how sure, and how."""
+    lines = [
+        (template.name, part.file, part.table.sheet, m.column, m.header, m.field, round(m.score, 4), m.how)
+        for part in parts
+        for m in part.matches
+        if m.how != "number"
+    ]
+    return _table(lines, FIELDS)
+
+
+def told(findings: Findings, language: Language) -> pl.DataFrame:
+    """Findings with severity and words, in the order of their addresses."""
+    entries = catalogue()
+    severity = {code: entry.severity.value for code, entry in entries.items()}
+    words = {code: entry.message[language] for code, entry in entries.items()}
+    frame = findings.frame.with_columns(
+        pl.col("code").replace_strict(severity, default="error").alias("severity"),
+        pl.col("code").replace_strict(words, default=pl.col("code")).alias("message"),
+        pl.when(pl.col("row") > 0).then("row").alias("shown"),
+    )
+    for name in ("field", "value", "detail", "suggestion", "file", "sheet", "column"):
+        frame = frame.with_columns(pl.col("message").str.replace(f"{{{name}}}", pl.col(name), literal=True))
+    frame = frame.with_columns(pl.col("message").str.replace("{row}", pl.col("row").cast(pl.String), literal=True))
+    frame = frame.sort("file", "sheet", "row", "column", "code", "field", "detail")
+    return frame.select(pl.col("shown").alias(name) if name == "row" else pl.col(name) for name in FINDINGS).unique(maintain_order=True)
+
+
+def submissions(found: Sequence[Submission], templates: Sequence[Template], units: Units, dues: dict[str, str]) -> pl.DataFrame:
+    """One line a file, and one for each form that is missing. ``dues``: template → ISO date."""
+    lines = [_line(one, dues.get(one.template, "")) for one in found]
+    lines += [("", unit, template, 0, Timing.MISSING.value, "", "", dues.get(template, ""), "", "") for unit, template in missing(found, templates, units)]
+    return _table(lines, SUBMISSIONS).sort("file", "unit", "template")
+
+
+def _line(one: Submission, due: str) -> tuple[object, ...]:
+    received = one.delivery.received
+    late = bool(due) and received.date().isoformat() > due
+    timing = Timing.LATE if late else Timing.ON_TIME
+    at = received.isoformat(" ", "seconds")
+    return (one.file, one.unit, one.template, one.revision, timing.value, one.state.value, at, due, one.delivery.sha256, one.note)
+
+
+def missing(found: Sequence[Submission], templates: Sequence[Template], units: Units) -> list[tuple[str, str]]:
+    """(unit, template) of every form that is expected and of which nothing came, readable or not."""
+    came = {(one.unit, one.template) for one in found}
+    return [
+        (unit.code, template.name)
+        for template in templates
+        for unit in units.reporting(template.reporters)
+        if (unit.code, template.name) not in came
+    ]
+
+
+def concepts(templates: Sequence[Template]) -> pl.DataFrame:
+    """What every template's fields mean: fields of one concept ask the same."""
+    lines = [
+        (one.name, field.name, field.concept or f"{one.name}.{field.name}", field.name, field.element, 1.0, "spec")
+        for one in templates
+        if one.kind is Kind.LIST
+        for field in one.fields
+    ]
+    return _table(lines, ("template", "header", "concept", "field", "element", "score", "how"))
+
+
+def counts(found: Sequence[Submission]) -> dict[str, int]:
+    """Files by state, in the order of the states."""
+    return {state.value: sum(one.state is state for one in found) for state in State}

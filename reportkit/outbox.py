@@ -1,0 +1,75 @@
+"""What a round leaves behind, made aside and then renamed into place: nobody ever sees half of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import polars as pl
+
+from reportkit.errors import DiskError
+from reportkit.writers.csv_text import write_csv
+
+
+@contextmanager
+def staged(target: Path) -> Iterator[Path]:
+    """A new folder that takes ``target``'s place when the block ends well, and vanishes when it does not.
+
+    Raises:
+        DiskError: the disk is full or the folder may not be written; ``target`` is as it was.
+    """
+    fresh, old = target.with_name(f".{target.name}.new"), target.with_name(f".{target.name}.old")
+    try:
+        for left in (fresh, old):
+            shutil.rmtree(left, ignore_errors=True)
+        fresh.mkdir(parents=True)
+        yield fresh
+        if target.exists():
+            os.replace(target, old)
+        os.replace(fresh, target)
+    except OSError as error:
+        raise DiskError("cannot-write", path=error.filename or target, why=error.strerror or error) from error
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+        if old.exists() and not target.exists():
+            os.replace(old, target)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
+def staged_file(target: Path) -> Iterator[Path]:
+    """A new file beside ``target`` that takes its place when the block ends well.
+
+    Raises:
+        DiskError: it cannot be written; ``target`` is as it was.
+    """
+    fresh = target.with_name(f".{target.name}.new")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        yield fresh
+        os.replace(fresh, target)
+    except OSError as error:
+        raise DiskError("cannot-write", path=error.filename or target, why=error.strerror or error) from error
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def write_evidence(folder: Path, frames: Mapping[str, pl.DataFrame]) -> None:
+    """CSV files by name; the folder is the owner's alone."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name, frame in frames.items():
+        write_csv(folder / name, frame)
+
+
+def write_json(path: Path, document: Mapping[str, object]) -> None:
+    """One JSON document, readable, the same bytes for the same content."""
+    path.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def file_name(title: str) -> str:
+    """A report's file name: its title without what file systems refuse."""
+    return "".join("_" if character in '\\/:*?"<>|' or ord(character) < 32 else character for character in title).strip(" .") or "report"

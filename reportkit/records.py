@@ -1,0 +1,254 @@
+"""Rows of submissions in the fields of their template: raw beside normalised.
+
+The only module that spells ``_file``, ``_sheet`` and ``_row`` and knows that a raw value stands beside the canonical one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import polars as pl
+
+from reportkit.elements import element
+from reportkit.elements.shape import Element, Scope
+from reportkit.fields.mapping import Match
+from reportkit.sheets import Table, letter
+from reportkit.templates import Field, Template
+
+ID, PART, FILE, SHEET, ROW, UNIT = "_id", "_part", "_file", "_sheet", "_row", "_unit"
+ADDRESS = (FILE, SHEET, ROW)
+
+#: A date this far past the round's day is no plan any more where the column's other dates are past.
+_PLANNED = timedelta(days=5 * 366)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One table of one submission, and what its columns mean. ``rank`` orders submissions by receipt, latest highest."""
+
+    file: str
+    unit: str
+    rank: int
+    table: Table
+    matches: tuple[Match, ...]
+
+    @property
+    def letters(self) -> dict[str, str]:
+        """Field → Excel letter."""
+        return {match.field: match.column for match in self.matches if match.field}
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Rows of all parts of a template, in the order of the parts.
+
+    Attributes:
+        frame: ``_id`` (UInt32, 0 …), ``_part`` (UInt32), ``_file``, ``_sheet``, ``_row`` (Int64), ``_unit`` and one String column a
+            field with the canonical value; null where blank.
+        raw: the same rows, one String column a field, as written; null where blank.
+        codes: the same rows, one String column a field: the finding's code where the value is wrong, else null.
+        inherited: the same rows, one Boolean column for each field that is one value a group: whether the cell is blank because the
+            group's first row holds the value (``filled`` has it).
+    """
+
+    template: Template
+    parts: tuple[Part, ...]
+    frame: pl.DataFrame
+    raw: pl.DataFrame
+    codes: pl.DataFrame
+    inherited: pl.DataFrame
+
+    @property
+    def names(self) -> list[str]:
+        """The fields' names in the template's order."""
+        return self.raw.columns
+
+    @property
+    def height(self) -> int:
+        """Number of rows."""
+        return self.frame.height
+
+    def filled(self) -> pl.DataFrame:
+        """``frame`` with a group's value on each of its rows; for linking, never for the report."""
+        return self.frame.with_columns(_fill(pl.col(name), self.inherited[name]) for name in self.inherited.columns)
+
+    def select(self, keep: pl.Series) -> Records:
+        """The rows where ``keep`` is true, numbered anew."""
+        frame = self.frame.filter(keep).drop(ID).with_row_index(ID)
+        return replace(self, frame=frame, **{name: getattr(self, name).filter(keep) for name in ("raw", "codes", "inherited")})
+
+    def addresses(self) -> pl.DataFrame:
+        """``file, sheet, row`` of every row."""
+        return self.frame.select(pl.col(FILE).alias("file"), pl.col(SHEET).alias("sheet"), pl.col(ROW).alias("row"))
+
+    def cells(self, name: str) -> pl.DataFrame:
+        """``_id, file, sheet, row, column, written, value, code`` of a field's cells; column "" where the part lacks the field."""
+        letters = pl.Series([part.letters.get(name, "") for part in self.parts], dtype=pl.String)
+        parts = self.frame[PART]
+        return self.addresses().with_columns(
+            self.frame[ID],
+            letters.gather(parts).alias("column") if self.parts else pl.lit("").alias("column"),
+            self.raw[name].alias("written"),
+            self.frame[name].alias("value"),
+            self.codes[name].alias("code"),
+        )
+
+
+def _fill(column: pl.Expr, inherited: pl.Series) -> pl.Expr:
+    """A first row without a value stops the filling: nothing is taken from the group above."""
+    own = pl.when(inherited).then(None).otherwise(column.fill_null(""))
+    return own.forward_fill().replace("", None)
+
+
+def gather(template: Template, parts: Sequence[Part], until: date) -> Records:
+    """The records of all parts; ``until`` is the last day that a past event can have."""
+    rows = _stack(template, parts)
+    names = [field.name for field in template.fields]
+    raw = rows.select(names)
+    read = [_read(raw[field.name], field, until) for field in template.fields]
+    numbers = rows[PART]
+    frame = pl.DataFrame(
+        [
+            pl.int_range(rows.height, dtype=pl.UInt32, eager=True).alias(ID),
+            numbers,
+            _spread([part.file for part in parts], numbers, FILE),
+            _spread([part.table.sheet for part in parts], numbers, SHEET),
+            rows[ROW],
+            _spread([part.unit for part in parts], numbers, UNIT),
+            *(value for value, _ in read),
+        ]
+    )
+    codes = pl.DataFrame([code for _, code in read])
+    return Records(template, tuple(parts), frame, raw, codes, _inherited(template, parts, rows))
+
+
+def _stack(template: Template, parts: Sequence[Part]) -> pl.DataFrame:
+    """Union by field, never by position."""
+    schema = {PART: pl.UInt32, ROW: pl.Int64} | {field.name: pl.String for field in template.fields}
+    frames = [pl.DataFrame(schema=schema)]
+    for number, part in enumerate(parts):
+        body = part.table.body
+        columns = [body[column].alias(name) for name, column in part.letters.items() if name in schema]
+        frames.append(pl.DataFrame([pl.repeat(number, body.height, dtype=pl.UInt32, eager=True).alias(PART), body[ROW], *columns]))
+    return pl.concat(frames, how="diagonal").select(schema)
+
+
+def _spread(values: list[str], numbers: pl.Series, name: str) -> pl.Series:
+    if not values:
+        return pl.Series(name, [], dtype=pl.String)
+    return pl.Series(values, dtype=pl.String).gather(numbers).alias(name)
+
+
+def scope(field: Field, until: date, *, future: bool = True) -> Scope:
+    """What a field tells its element."""
+    limits = field.constraints
+    return Scope(field.values, field.unit, _figure(limits.minimum), _figure(limits.maximum), until, future)
+
+
+def _figure(bound: float | str | None) -> float | None:
+    try:
+        return None if bound is None else float(bound)
+    except ValueError:
+        return None
+
+
+def _read(raw: pl.Series, field: Field, until: date) -> tuple[pl.Series, pl.Series]:
+    """Canonical values and codes of a column, made on its distinct values."""
+    kind = element(field.element)
+    distinct = raw.drop_nulls().unique(maintain_order=True)
+    words = distinct.to_list()
+    values, codes = _judge(words, kind, scope(field, until))
+    if field.element in ("date", "month") and _past(values, codes, until):
+        values, codes = _judge(words, kind, scope(field, until + _PLANNED, future=False))
+    known = pl.DataFrame({"raw": distinct, "value": values, "code": codes}, schema=dict.fromkeys(("raw", "value", "code"), pl.String))
+    known = known.with_columns(pl.col("value", "code").replace("", None))
+    found = raw.alias("raw").to_frame().join(known, on="raw", how="left", maintain_order="left")
+    return found["value"].alias(raw.name), found["code"].alias(raw.name)
+
+
+def _judge(words: list[str], kind: Element, given: Scope) -> tuple[list[str], list[str]]:
+    values = [kind.normalise(word, given) for word in words]
+    return values, [kind.check(value, given) if value else "" for value in values]
+
+
+def _past(values: list[str], codes: list[str], until: date) -> bool:
+    """Whether a column tells of what has happened: hardly a good date lies after the round's day."""
+    good = [value for value, code in zip(values, codes, strict=True) if value and not code]
+    return sum(value > until.isoformat()[: len(value)] for value in good) <= 0.03 * len(good)
+
+
+def _inherited(template: Template, parts: Sequence[Part], rows: pl.DataFrame) -> pl.DataFrame:
+    """Blank cells whose value stands in the first row of their group.
+
+    A cell counts where it lies in a vertical merge. Where fields are one value a group (``per``), a row that leaves all of them
+    blank continues the group above it, merged or not: people break a merge to insert a row.
+    """
+    merged = _merged_cells(parts)
+    grouped = _grouped(template, merged)
+    if not grouped:
+        return pl.DataFrame(height=rows.height)
+    counts = dict(merged.group_by("field").len().iter_rows())
+    together = [name for name in grouped if _per(template, name) or counts.get(name, 0) * 5 > max(counts.values(), default=0)]
+    present = rows.select(PART, ROW, pl.all_horizontal(pl.col(together).is_null()).alias("blank"))
+    broken = _parts_that_group(merged, parts)
+    follows = present["blank"] & (present[PART].shift(1) == present[PART]).fill_null(value=False) & present[PART].is_in(broken)
+    columns = []
+    for name in grouped:
+        own = merged.filter(pl.col("field") == name).select(PART, ROW).with_columns(pl.lit(value=True).alias("in"))
+        inside = present.join(own, on=[PART, ROW], how="left", maintain_order="left")["in"].fill_null(value=False)
+        columns.append(((inside | follows) & rows[name].is_null()).alias(name))
+    return pl.DataFrame(columns)
+
+
+def _per(template: Template, name: str) -> bool:
+    return bool(template.field(name).per)
+
+
+def _merged_cells(parts: Sequence[Part]) -> pl.DataFrame:
+    """``_part, _row, field`` of body cells inside a vertical merge, its first cell left out."""
+    found: list[tuple[int, int, str]] = []
+    for number, part in enumerate(parts):
+        names = {column: name for name, column in part.letters.items()}
+        for area in part.table.merges:
+            name = names.get(letter(area.first_column))
+            if name and area.last_row > area.first_row:
+                found += [(number, row, name) for row in range(area.first_row + 1, area.last_row + 1)]
+    return pl.DataFrame(found, schema={PART: pl.UInt32, ROW: pl.Int64, "field": pl.String}, orient="row")
+
+
+def _grouped(template: Template, merged: pl.DataFrame) -> list[str]:
+    """Fields that are one value a group: the spec says so, or the units merge them."""
+    seen = set(merged["field"].unique())
+    return [field.name for field in template.fields if field.per or field.name in seen]
+
+
+def _parts_that_group(merged: pl.DataFrame, parts: Sequence[Part]) -> list[int]:
+    """Parts that leave a group's value out on following rows: they merge, at two fields at least."""
+    several = merged.group_by(PART).agg(pl.col("field").n_unique()).filter(pl.col("field") > 1)[PART].to_list()
+    return sorted(set(several)) if parts else []
+
+
+def leftovers(parts: Iterable[Part]) -> pl.DataFrame:
+    """``file, sheet, row, column, header, value`` of every value in a column that maps to no field."""
+    found = [_leftover(part, match) for part in parts for match in part.matches if not match.field and match.how != "number"]
+    schema = {"file": pl.String, "sheet": pl.String, "row": pl.Int64, "column": pl.String, "header": pl.String, "value": pl.String}
+    return pl.concat([pl.DataFrame(schema=schema), *found])
+
+
+def _leftover(part: Part, match: Match) -> pl.DataFrame:
+    body = part.table.body
+    return (
+        body.select(
+            pl.lit(part.file).alias("file"),
+            pl.lit(part.table.sheet).alias("sheet"),
+            pl.col(ROW).alias("row"),
+            pl.lit(match.column).alias("column"),
+            pl.lit(match.header).alias("header"),
+            pl.col(match.column).alias("value"),
+        )
+        .filter(pl.col("value").is_not_null())
+    )
+
+

@@ -1,0 +1,258 @@
+"""Statistics forms of many units made into one: every cell by its labels, summed or otherwise aggregated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import permutations
+
+import polars as pl
+
+from reportkit.elements import element
+from reportkit.elements.shape import Scope
+from reportkit.findings import Finding, Findings
+from reportkit.grids import GridValue, read_grid
+from reportkit.sheets import Table
+from reportkit.submissions import State, Submission
+from reportkit.templates import Aggregate, GridCell, Template
+
+#: A ratio's two cells are taken for found where this share of the units' own figures agrees.
+_AGREES = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One unit's cell: its number (None where it holds none) and its address."""
+
+    file: str
+    unit: str
+    sheet: str
+    row: int
+    column: str
+    cell: str
+    text: str
+    number: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """All that is known of a statistics template's round.
+
+    Attributes:
+        values: cell name → the city's figure; None where it cannot be known.
+        left_out: cell name → files whose cell is no number and so is not in the figure.
+        figures: every unit's cell of the accepted submissions.
+    """
+
+    template: Template
+    submissions: tuple[Submission, ...]
+    values: Mapping[str, float | None]
+    left_out: Mapping[str, tuple[str, ...]]
+    figures: tuple[Figure, ...]
+    findings: Findings
+
+    def by_unit(self) -> pl.DataFrame:
+        """One line a unit's file, one Float64 column a cell: ``unit``, ``file`` and the cells' names."""
+        names = [cell.name for cell in self.template.cells]
+        lines: dict[tuple[str, str], dict[str, float | None]] = {}
+        for figure in self.figures:
+            lines.setdefault((figure.unit, figure.file), {})[figure.cell] = figure.number
+        rows = [[unit, file, *(line.get(name) for name in names)] for (unit, file), line in sorted(lines.items())]
+        schema = {"unit": pl.String, "file": pl.String} | dict.fromkeys(names, pl.Float64)
+        return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def consolidate_grid(template: Template, submissions: Sequence[Submission]) -> Statistics:
+    """The city's figures of one statistics form; each unit's latest readable form counts."""
+    settled = _settle(submissions)
+    findings: list[Finding] = []
+    figures: list[Figure] = []
+    for one in settled:
+        if one.state is State.ACCEPTED:
+            figures += _figures(one, template, findings)
+    template = replace_ratios(template, figures)
+    values, left_out = _aggregate(template, figures)
+    findings += [Finding("ratio-unknown", "", field=cell.name, detail=cell.at) for cell in template.cells if _lost(cell, values, figures)]
+    findings += _unlike_sums(template, figures)
+    return Statistics(template, tuple(settled), values, left_out, tuple(figures), Findings.of(findings))
+
+
+def _settle(submissions: Sequence[Submission]) -> list[Submission]:
+    """Of a unit's forms the last one counts."""
+    ordered = sorted(submissions, key=lambda one: one.order)
+    last = {one.unit or one.file: one for one in ordered}
+    settled = []
+    seen: dict[str, int] = {}
+    for one in ordered:
+        seen[one.unit] = seen.get(one.unit, 0) + 1
+        current = last[one.unit or one.file]
+        state = one if one is current else replace(one, state=State.SUPERSEDED, note=current.file)
+        settled.append(replace(state, revision=seen[one.unit] if one.unit else 1))
+    return sorted(settled, key=lambda one: one.file)
+
+
+def _figures(one: Submission, template: Template, findings: list[Finding]) -> list[Figure]:
+    """A form's cells; of several tables each cell comes from the one that has most of them."""
+    readings = sorted(((read_grid(table, template), table) for table in one.tables), key=lambda pair: -len(pair[0].cells))
+    found: dict[str, Figure] = {}
+    for reading, table in readings:
+        for value in reading.cells:
+            if value.name not in found:
+                found[value.name] = _figure(one, table, value)
+    missing = [cell.name for cell in template.cells if cell.name not in found]
+    sheet = one.tables[0].sheet if one.tables else ""
+    findings += [Finding("cell-not-found", one.file, sheet, field=name) for name in missing]
+    findings += [_wrong(figure) for figure in found.values() if figure.number is None]
+    findings += [Finding("extra-figures", one.file, sheet, detail=", ".join(reading.extra)) for reading, _ in readings[:1] if reading.extra]
+    return [found[cell.name] for cell in template.cells if cell.name in found]
+
+
+def _figure(one: Submission, table: Table, value: GridValue) -> Figure:
+    return Figure(one.file, one.unit, table.sheet, value.row, value.column, value.name, value.text, number_in(value.text))
+
+
+def number_in(text: str) -> float | None:
+    """The number that a statistics cell states: ``1,200人`` → 1200.0; None for words and blanks."""
+    kind, given = element("amount"), Scope()
+    value = kind.normalise(text.replace("%", "").replace("％", ""), given) if text else ""
+    try:
+        return float(value)
+    except ValueError:
+        return None
+
+
+def _wrong(figure: Figure) -> Finding:
+    code = "figure-not-a-number" if figure.text.strip() else "figure-blank"
+    return Finding(code, figure.file, figure.sheet, figure.row, figure.column, figure.cell, figure.text)
+
+
+def _aggregate(template: Template, figures: Sequence[Figure]) -> tuple[dict[str, float | None], dict[str, tuple[str, ...]]]:
+    by_cell: dict[str, list[Figure]] = {}
+    for figure in figures:
+        by_cell.setdefault(figure.cell, []).append(figure)
+    left_out = {name: tuple(f.file for f in group if f.number is None) for name, group in by_cell.items()}
+    numbers = {name: [f.number for f in group if f.number is not None] for name, group in by_cell.items()}
+    values: dict[str, float | None] = {}
+    for cell in template.cells:
+        if cell.aggregate is not Aggregate.RATIO:
+            values[cell.name] = _reduce(cell.aggregate, numbers.get(cell.name, []))
+    for cell in template.cells:
+        if cell.aggregate is Aggregate.RATIO:
+            values[cell.name] = _ratio(cell, values)
+    return values, {name: files for name, files in left_out.items() if files}
+
+
+def _reduce(how: Aggregate, numbers: list[float]) -> float | None:
+    if not numbers:
+        return None
+    match how:
+        case Aggregate.SUM:
+            return round(sum(numbers), 6)
+        case Aggregate.MAX:
+            return max(numbers)
+        case Aggregate.MIN:
+            return min(numbers)
+        case Aggregate.MEAN:
+            return round(sum(numbers) / len(numbers), 6)
+        case _:
+            return None
+
+
+def _ratio(cell: GridCell, values: Mapping[str, float | None]) -> float | None:
+    """The ratio of the city's own sums, to one decimal; 0 where there is nothing to divide by."""
+    if len(cell.of) != 2:
+        return None
+    top, bottom = (values.get(name) for name in cell.of)
+    if top is None or bottom is None:
+        return None
+    return round(cell.scale * top / bottom, 1) if bottom else 0.0
+
+
+def _lost(cell: GridCell, values: Mapping[str, float | None], figures: Sequence[Figure]) -> bool:
+    return cell.aggregate is Aggregate.RATIO and values.get(cell.name) is None and any(f.cell == cell.name for f in figures)
+
+
+def replace_ratios(template: Template, figures: Sequence[Figure]) -> Template:
+    """Ratios without ``of`` get the two cells of their row that the units' own figures show: value ≈ scale × a / b."""
+    lines: dict[str, dict[str, float]] = {}
+    for figure in figures:
+        if figure.number is not None:
+            lines.setdefault(figure.file, {})[figure.cell] = figure.number
+    cells = []
+    for cell in template.cells:
+        row_mates = [c.name for c in template.cells if c.row == cell.row and c.name != cell.name and c.aggregate is Aggregate.SUM]
+        if cell.aggregate is Aggregate.RATIO and len(cell.of) != 2:
+            scale = cell.scale if cell.scale != 1 else 100
+            pair = _pair(cell.name, row_mates, list(lines.values()), scale)
+            cells.append(cell.model_copy(update={"of": pair, "scale": scale}))
+        else:
+            cells.append(cell)
+    return _same_columns(template.model_copy(update={"cells": tuple(cells)}))
+
+
+def _pair(name: str, mates: list[str], lines: list[dict[str, float]], scale: float) -> tuple[str, ...]:
+    """The pair that most units' figures bear out; empty where fewer than ``_AGREES`` of the telling ones do."""
+    best: tuple[float, int, tuple[str, ...]] = (0.0, 0, ())
+    for top, bottom in permutations(mates, 2):
+        told = [line for line in lines if name in line and line.get(bottom) and top in line]
+        telling = [line for line in told if line[top] not in (0.0, line[bottom])]
+        good = sum(abs(line[name] - scale * line[top] / line[bottom]) <= 0.051 * scale / 100 for line in told)
+        share = good / len(told) if told else 0.0
+        if share >= _AGREES and telling and (share, len(told)) > best[:2]:
+            best = (share, len(told), (top, bottom))
+    return best[2]
+
+
+def _same_columns(template: Template) -> Template:
+    """A ratio that its own row could not show takes the columns that the same column shows in the other rows."""
+    by_label = {(cell.row, cell.column): cell.name for cell in template.cells}
+    column_of = {cell.name: cell.column for cell in template.cells}
+    known: dict[str, tuple[str, str]] = {}
+    for cell in template.cells:
+        if len(cell.of) == 2 and all(name in column_of for name in cell.of):
+            known.setdefault(cell.column, (column_of[cell.of[0]], column_of[cell.of[1]]))
+    cells = []
+    for cell in template.cells:
+        names = [by_label.get((cell.row, column), "") for column in known.get(cell.column, ())]
+        lacks = cell.aggregate is Aggregate.RATIO and len(cell.of) != 2
+        cells.append(cell.model_copy(update={"of": tuple(names)}) if lacks and len(names) == 2 and all(names) else cell)
+    return template.model_copy(update={"cells": tuple(cells)})
+
+
+# -- sums inside a form -----------------------------------------------------------------------------------
+
+
+def _unlike_sums(template: Template, figures: Sequence[Figure]) -> list[Finding]:
+    """Cells that their parts deny: a cell is a sum where nearly all units' figures say so, and then the odd one is named."""
+    lines: dict[str, dict[str, Figure]] = {}
+    for figure in figures:
+        lines.setdefault(figure.file, {})[figure.cell] = figure
+    found = []
+    for total, parts in _sums(template):
+        whole = [line for line in lines.values() if all(name in line and line[name].number is not None for name in (total, *parts))]
+        wrong = [line for line in whole if abs((line[total].number or 0) - sum(line[p].number or 0 for p in parts)) > 0.005]
+        telling = [line for line in whole if sum((line[p].number or 0) != 0 for p in parts) > 1]
+        if len(telling) >= 3 and len(wrong) <= (1 - _AGREES) * len(whole):
+            found += [_unlike(line[total], sum(line[p].number or 0 for p in parts)) for line in wrong]
+    return list(dict.fromkeys(found))
+
+
+def _unlike(total: Figure, right: float) -> Finding:
+    text = f"{right:g}"
+    return Finding("figure-unlike-sum", total.file, total.sheet, total.row, total.column, total.cell, total.text, text, text)
+
+
+def _sums(template: Template) -> list[tuple[str, tuple[str, ...]]]:
+    """Candidates: a cell and a run of the cells after it in its row or its column."""
+    cells = [cell for cell in template.cells if cell.aggregate is Aggregate.SUM]
+    rows: dict[str, list[str]] = {}
+    columns: dict[str, list[str]] = {}
+    for cell in cells:
+        rows.setdefault(cell.row, []).append(cell.name)
+        columns.setdefault(cell.column, []).append(cell.name)
+    found = []
+    for line in (*rows.values(), *columns.values()):
+        for start in range(len(line) - 2):
+            found += [(line[start], tuple(line[start + 1 : end])) for end in range(start + 3, len(line) + 1)]
+    return found
+
