@@ -1,0 +1,198 @@
+"""What a verb is asked to do and what a round tells about itself: options in, summary out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+from reportkit.errors import ExitStatus, gravest
+from reportkit.findings import Severity
+from reportkit.messages import Language
+
+
+class Failing(StrEnum):
+    """From which severity on findings make the exit status 1; never: findings never do."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+    NEVER = "never"
+
+    def met(self, findings: dict[Severity, int]) -> bool:
+        """Whether there is a finding at or above this severity."""
+        order = [Severity.ERROR, Severity.WARNING, Severity.NOTE]
+        judged = [] if self is Failing.NEVER else order[: order.index(Severity(self.value)) + 1]
+        return any(findings.get(severity, 0) for severity in judged)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one input file may cost before it is given up: seconds of work and MiB of memory."""
+
+    seconds: float = 120
+    memory: int = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class MergeOptions:
+    """``merge``: one shot, no workspace.
+
+    Attributes:
+        out: the report's path, or a folder for one report a group where ``into_folder``; None: ``<folder>-汇总.xlsx`` beside
+            the first path.
+        template: path of a spec, or the name of a template in a pack; "" groups files by their headers.
+        as_of: the day that the outputs carry; None is today, and then the outputs name no day that input does not name.
+    """
+
+    paths: tuple[Path, ...]
+    out: Path | None = None
+    into_folder: bool = False
+    template: str = ""
+    evidence: Path | None = None
+    fail_on: Failing = Failing.ERROR
+    force: bool = False
+    dry_run: bool = False
+    show_values: bool = False
+    as_of: date | None = None
+    language: Language = Language.ZH
+    limits: Limits = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class ConsolidateOptions:
+    """``consolidate``: a whole round of a workspace.
+
+    Attributes:
+        period: "" takes the latest that a submission names.
+        wait: seconds to queue for another run's lock.
+        fail_on: None takes what the workspace's settings say.
+    """
+
+    workspace: Path
+    period: str = ""
+    as_of: date | None = None
+    engine: str = "local"
+    fail_on: Failing | None = None
+    require_complete: bool = False
+    wait: float = 0
+    dry_run: bool = False
+    show_values: bool = False
+    language: Language = Language.ZH
+
+
+@dataclass(frozen=True, slots=True)
+class ValidateOptions:
+    """``validate``: findings only. ``workspace`` None works without units, by ``template`` or by the files' own headers."""
+
+    paths: tuple[Path, ...]
+    template: str = ""
+    marked: Path | None = None
+    workspace: Path | None = None
+    fail_on: Failing = Failing.ERROR
+    force: bool = False
+    dry_run: bool = False
+    show_values: bool = False
+    as_of: date | None = None
+    language: Language = Language.ZH
+    limits: Limits = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """One report of a round. ``rows_in`` = ``rows_out`` + ``merged`` + ``set_aside``; ``path`` "" where none was written."""
+
+    template: str
+    title: str
+    path: str
+    submissions: int
+    rows_in: int
+    rows_out: int
+    merged: int
+    set_aside: int
+    errors: int
+    warnings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A submission that is expected and has not come: a unit's name, a template's title."""
+
+    unit: str
+    template: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A file that is in no report, and the finding's code that says why."""
+
+    file: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingLine:
+    """A finding as a terminal or JSON shows it: where, what, and its words with values masked."""
+
+    file: str
+    sheet: str
+    cell: str
+    code: str
+    severity: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoundSummary:
+    """What a round did.
+
+    Attributes:
+        submissions: number of submissions by state.
+        findings: number of findings by severity.
+        listed: findings to be shown one by one (``validate``); a consolidation leaves them to the evidence.
+        outputs: paths that were written, or would be in a dry run.
+        statuses: every exit status that applies; the gravest is the command's.
+        next_step: key of the catalogue's phrase for the next thing to type; "" lets the verb choose.
+    """
+
+    period: str = ""
+    as_of: str = ""
+    reports: tuple[ReportLine, ...] = ()
+    submissions: dict[str, int] = field(default_factory=dict)
+    missing: tuple[Missing, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
+    findings: dict[Severity, int] = field(default_factory=dict)
+    listed: tuple[FindingLine, ...] = ()
+    outputs: tuple[str, ...] = ()
+    skipped: int = 0
+    statuses: frozenset[ExitStatus] = frozenset()
+    next_step: str = ""
+    dry_run: bool = False
+
+    @property
+    def status(self) -> ExitStatus:
+        """The exit status that wins."""
+        return gravest(set(self.statuses))
+
+    def to_json(self) -> dict[str, object]:
+        """The document that ``--json`` prints and ``summary.json`` keeps; it names no clock and no machine."""
+        return {
+            "period": self.period,
+            "as_of": self.as_of,
+            "exit": int(self.status),
+            "statuses": sorted(int(status) for status in self.statuses),
+            "reports": [_document(line) for line in self.reports],
+            "submissions": dict(sorted(self.submissions.items())),
+            "missing": [_document(line) for line in self.missing],
+            "set_aside": [_document(line) for line in self.set_aside],
+            "findings": {severity.value: self.findings.get(severity, 0) for severity in Severity},
+            "listed": [_document(line) for line in self.listed],
+            "outputs": list(self.outputs),
+            "skipped": self.skipped,
+            "dry_run": self.dry_run,
+        }
+
+
+def _document(line: ReportLine | Missing | SetAside | FindingLine) -> dict[str, object]:
+    return {name: getattr(line, name) for name in line.__slots__}

@@ -1,0 +1,263 @@
+"""Who reports: villages, townships, districts, the city; and how a text names one of them.
+
+``units.csv`` has the columns ``code,name,level,parent,aliases``; aliases are joined by ``|``.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from opencc import OpenCC
+
+from reportkit.errors import UsageError
+
+COLUMNS = ("code", "name", "level", "parent", "aliases")
+
+#: A shorter name than this is only found where it is the whole text: 东 stands in half of all file names.
+_SHORTEST = 2
+
+#: What follows a place's own name in its office's name, the longest first.
+_OFFICES = (
+    "街道办事处",
+    "人民政府",
+    "村民委员会",
+    "居民委员会",
+    "管理委员会",
+    "办事处",
+    "居委会",
+    "村委会",
+    "管委会",
+    "政府",
+)
+#: What a place's name ends in; without it stands its short name: ``登州街道`` → ``登州``.
+_KINDS = ("街道", "地区", "镇", "乡", "区", "县", "市", "社区", "村")
+#: A short name before one of these is another place's: 登州路, 登州村.
+_ELSEWHERE = re.compile(r"村|社区|居委|路|小学|中学|医院|大道")
+_SPACES = re.compile(r"[\s\u200b\ufeff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit; ``parent`` is the code of the unit above, "" at the top."""
+
+    code: str
+    name: str
+    level: str
+    parent: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+@cache
+def _simplified() -> OpenCC:
+    return OpenCC("t2s")
+
+
+def _fold(text: str) -> str:
+    """``登州街道 辦事處`` → ``登州街道办事处``: one form for comparing."""
+    return _SPACES.sub("", str(_simplified().convert(unicodedata.normalize("NFKC", text)))).casefold()
+
+
+def _forms(name: str) -> set[str]:
+    """How a text may write a unit's name: ``登州街道`` → also itself without office: ``登州街道办事处`` → ``登州街道``."""
+    folded = _fold(name)
+    forms = {folded}
+    for office in _OFFICES:
+        if folded.endswith(office) and len(folded) > len(office) + 1:
+            forms.add(folded.removesuffix(office))
+    if folded.endswith("街道办事处"):
+        forms.add(folded.removesuffix("办事处"))
+    return forms - {""}
+
+
+def _names(unit: Unit) -> set[str]:
+    return {form for name in (unit.name, *unit.aliases) for form in _forms(name)}
+
+
+def _short(unit: Unit) -> str:
+    """``登州街道`` → ``登州``; "" where nothing of two characters remains."""
+    name = _fold(unit.name)
+    kind = next((kind for kind in _KINDS if name.endswith(kind)), "")
+    short = name.removesuffix(kind)
+    return short if kind and len(short) >= _SHORTEST else ""
+
+
+def _places(form: str, text: str) -> Iterator[int]:
+    """Where a name stands in a text and is not the beginning of another place's name or a part of a longer number."""
+    bounded = rf"(?<!\d){form}(?!\d)" if form.isdigit() else re.escape(form)
+    for found in re.finditer(bounded, text):
+        if form.endswith(_KINDS) or not _ELSEWHERE.match(text, found.end()):
+            yield found.start()
+
+
+class Units:
+    """All units, in the order of the file; never changes.
+
+    Names are looked up in folded form: without white space, half-width, simplified characters.
+    """
+
+    def __init__(self, units: tuple[Unit, ...] = ()) -> None:
+        """From units whose codes differ."""
+        self._units = units
+        self._by_code = {unit.code: unit for unit in units}
+        self._by_form = _index(units)
+        self._longest_first = sorted(
+            (form for form in self._by_form if len(form) >= _SHORTEST), key=lambda form: (-len(form), form)
+        )
+        self._texts: dict[str, Unit | None] = {}
+
+    @classmethod
+    def parse(cls, text: str, path: str = "units.csv") -> Units:
+        """From the text of a ``units.csv``.
+
+        Raises:
+            UsageError: a column is missing, a code stands twice or a parent is unknown; with file and line.
+        """
+        lines = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+        lacking = [column for column in COLUMNS[:3] if column not in (lines.fieldnames or ())]
+        if lacking:
+            raise UsageError("units-column-missing", path=path, line=1, column=", ".join(lacking))
+        units: dict[str, Unit] = {}
+        where: dict[str, int] = {}
+        for line in lines:
+            unit = _unit(line)
+            if not unit.code and not unit.name:
+                continue
+            _refuse(unit, units, path=path, line=lines.line_num)
+            units[unit.code], where[unit.code] = unit, lines.line_num
+        for unit in units.values():
+            if unit.parent and (unit.parent not in units or _circular(unit, units)):
+                raise UsageError("units-parent-unknown", path=path, line=where[unit.code], unit=unit.code, parent=unit.parent)
+        return cls(tuple(units.values()))
+
+    def __iter__(self) -> Iterator[Unit]:
+        """The units in the file's order."""
+        return iter(self._units)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._units)
+
+    def __eq__(self, other: object) -> bool:
+        """The same units in the same order."""
+        return isinstance(other, Units) and self._units == other._units
+
+    def __hash__(self) -> int:
+        """By its units."""
+        return hash(self._units)
+
+    def get(self, code: str) -> Unit | None:
+        """The unit with that code."""
+        return self._by_code.get(code)
+
+    def name(self, code: str) -> str:
+        """The name of the unit with that code; the code itself where it is unknown."""
+        unit = self._by_code.get(code)
+        return unit.name if unit else code
+
+    def find(self, text: str) -> Unit | None:
+        """The unit that a text names: its code, name or alias, else the longest name that the text contains.
+
+        A name counts only where no longer one covers it. Of a unit and one above it the lower is meant: ``芝阳区登州街道`` →
+        ``登州街道``; of units that share a name the one whose superior the text names. None where it names nobody or several.
+        """
+        if text not in self._texts:
+            self._texts[text] = self._find(text)
+        return self._texts[text]
+
+    def _find(self, text: str) -> Unit | None:
+        if exact := self._by_code.get(text.strip()):
+            return exact
+        folded = _fold(text)
+        whole = next(
+            (self._by_form[form] for form in sorted(_forms(folded), key=len, reverse=True) if form in self._by_form), None
+        )
+        return self._only(dict.fromkeys(whole, len(folded)) if whole else self._contained(folded), folded)
+
+    def _contained(self, text: str) -> dict[str, int]:
+        """Codes of the units named somewhere in a text → length of the name; longest names first, each stretch used once."""
+        taken = [False] * len(text)
+        found: dict[str, int] = {}
+        for form in self._longest_first:
+            for start in _places(form, text):
+                stretch = slice(start, start + len(form))
+                if not any(taken[stretch]):
+                    taken[stretch] = [True] * len(form)
+                    found |= {code: max(found.get(code, 0), len(form)) for code in self._by_form[form]}
+        return found
+
+    def _only(self, named: dict[str, int], text: str) -> Unit | None:
+        """The one unit that is meant, of several codes with the length of the name found."""
+        above = {unit.code for code in named for unit in self.ancestors(self._by_code[code])}
+        lowest = {code: length for code, length in named.items() if code not in above}
+        longest = [code for code, length in lowest.items() if length == max(lowest.values())]
+        if len(longest) > 1:
+            longest = [code for code in longest if self._superior_named(self._by_code[code], longest, text)]
+        return self._by_code[longest[0]] if len(longest) == 1 else None
+
+    def _superior_named(self, unit: Unit, rivals: list[str], text: str) -> bool:
+        """Whether the text names a unit above this one that is not above all its rivals."""
+        shared = set.intersection(*({one.code for one in self.ancestors(self._by_code[code])} for code in rivals))
+        return any(form in text for one in self.ancestors(unit) if one.code not in shared for form in _names(one))
+
+    def children(self, unit: Unit) -> tuple[Unit, ...]:
+        """The units right below."""
+        return tuple(one for one in self._units if one.parent == unit.code)
+
+    def ancestors(self, unit: Unit) -> tuple[Unit, ...]:
+        """The units above, the nearest first."""
+        above: list[Unit] = []
+        while unit.parent in self._by_code:
+            unit = self._by_code[unit.parent]
+            above.append(unit)
+        return tuple(above)
+
+    @property
+    def lowest_level(self) -> str:
+        """The level furthest from the top; "" without units."""
+        return max(self._units, key=lambda unit: len(self.ancestors(unit)), default=Unit("", "", "")).level
+
+    def reporting(self, level: str = "") -> tuple[Unit, ...]:
+        """The units that file a report: those of a level, the lowest unless it is named."""
+        wanted = level or self.lowest_level
+        return tuple(unit for unit in self._units if unit.level == wanted)
+
+
+def _unit(line: Mapping[str, str | None]) -> Unit:
+    code, name, level, parent, aliases = ((line.get(column) or "").strip() for column in COLUMNS)
+    return Unit(code, name, level, parent, tuple(filter(None, map(str.strip, aliases.split("|")))))
+
+
+def _refuse(unit: Unit, units: Mapping[str, Unit], *, path: str, line: int) -> None:
+    empty = next((column for column in COLUMNS[:3] if not getattr(unit, column)), "")
+    if empty:
+        raise UsageError("units-value-missing", path=path, line=line, column=empty)
+    if unit.code in units:
+        raise UsageError("units-code-twice", path=path, line=line, unit=unit.code)
+
+
+def _circular(unit: Unit, units: Mapping[str, Unit]) -> bool:
+    seen = {unit.code}
+    while unit.parent in units:
+        unit = units[unit.parent]
+        if unit.code in seen:
+            return True
+        seen.add(unit.code)
+    return False
+
+
+def _index(units: tuple[Unit, ...]) -> dict[str, frozenset[str]]:
+    """Folded name → codes of the units that bear it: as their name, else as an alias, else as their name made short."""
+    index: dict[str, frozenset[str]] = {}
+    for bears in (lambda unit: _forms(unit.name), _names, lambda unit: {_short(unit)} - {""}, lambda unit: {_fold(unit.code)}):
+        layer: dict[str, set[str]] = {}
+        for unit in units:
+            for form in bears(unit):
+                layer.setdefault(form, set()).add(unit.code)
+        index = {form: frozenset(codes) for form, codes in layer.items()} | index
+    return index
