@@ -1,4 +1,4 @@
-"""CSV that spreadsheets open rightly and never run: UTF-8 with BOM, ``\\n``, formula-like texts defused."""
+"""CSV that spreadsheets open rightly and never run: UTF-8 with BOM, line feeds, formula-like texts defused."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 
 import polars as pl
 
-#: What a spreadsheet would run: ``= + @``, a tab or a carriage return in front, and ``-`` before what is no number.
-_RUNS = r"^[=+@\t\r]|^-[^0-9.]|^-$|^-[0-9.]*[^0-9.eE+\-]"
+_RUNS = r"^[=+@\t\r]"
+_MINUS, _NUMBER = r"^-", r"^-\d*\.?\d+([eE][+-]?\d+)?$"
 
 
 def write_csv(path: Path, frame: pl.DataFrame) -> None:
@@ -20,4 +20,5 @@ def write_csv(path: Path, frame: pl.DataFrame) -> None:
 
 
 def _defused(text: pl.Expr) -> pl.Expr:
-    return pl.when(text.str.contains(_RUNS)).then(pl.lit("'") + text).otherwise(text).name.keep()
+    runs = text.str.contains(_RUNS) | (text.str.contains(_MINUS) & ~text.str.contains(_NUMBER))
+    return pl.when(runs).then(pl.lit("'") + text).otherwise(text).name.keep()
