@@ -1,0 +1,83 @@
+"""Bytes → book: what a file is its first bytes say, never its name.
+
+A reader is a module that turns bytes of one family into a ``Book`` or raises ``Unreadable`` with a finding's code.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+from reportkit.readers.book import Book, Remark, Unreadable
+from reportkit.readers.compound import read_compound
+from reportkit.readers.markup import read_html, read_xml2003
+from reportkit.readers.package import guard, read_ods, read_xlsx
+from reportkit.readers.plain_text import read_text
+
+__all__ = ["Book", "Remark", "Unreadable", "read"]
+
+_ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh")
+_DOCUMENTS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"{\\rtf")
+_TEXTS = {".csv", ".tsv", ".txt", ".xls", ".et", ".tab"}
+_NAMES = {
+    "xlsx": {".xlsx", ".xltx"},
+    "xlsm": {".xlsm", ".xltm"},
+    "xlsb": {".xlsb"},
+    "xls": {".xls", ".et", ".xlt", ".ett"},
+    "ods": {".ods"},
+    "csv": {".csv", ".txt"},
+    "tsv": {".tsv", ".txt", ".tab", ".csv"},
+    "html": {".htm", ".html"},
+    "xml2003": {".xml"},
+}
+_HTML = re.compile(rb"<(?:!doctype\s+html|html|table|meta|head|body)\b", re.IGNORECASE)
+
+
+def read(data: bytes, name: str) -> Book:
+    """A file's sheets. A name that says another format than the bytes is remarked.
+
+    Raises:
+        Unreadable: with the code of the finding that says why.
+    """
+    suffix = PurePosixPath(name).suffix.lower()
+    book = _read(data, suffix)
+    if suffix and suffix not in _NAMES[book.format]:
+        remark = Remark("file-extension", detail=book.format)
+        return Book(book.format, book.sheets, (*book.remarks, remark))
+    return book
+
+
+def _read(data: bytes, suffix: str) -> Book:
+    if not data.strip(b"\x00 \r\n\t\xef\xbb\xbf"):
+        raise Unreadable("file-empty" if not data else "file-not-a-workbook")
+    if data.startswith(b"PK"):
+        return _zip(data)
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        return read_compound(data)
+    if data.startswith(_ARCHIVES):
+        raise Unreadable("file-archive")
+    if data.startswith(_DOCUMENTS):
+        raise Unreadable("file-document")
+    return _markup_or_text(data, suffix)
+
+
+def _zip(data: bytes) -> Book:
+    names = set(guard(data).namelist())
+    if any(name.startswith("xl/workbook.") for name in names):
+        return read_xlsx(data)
+    if "content.xml" in names and "mimetype" in names:
+        return read_ods(data)
+    if any(name.startswith(("word/", "ppt/")) for name in names):
+        raise Unreadable("file-document")
+    raise Unreadable("file-archive")
+
+
+def _markup_or_text(data: bytes, suffix: str) -> Book:
+    head = data[:4096].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t")
+    if head.startswith(b"<?xml") and b"urn:schemas-microsoft-com:office:spreadsheet" in head:
+        return read_xml2003(data)
+    if _HTML.search(head):
+        return read_html(data)
+    if suffix not in _TEXTS:
+        raise Unreadable("file-not-a-workbook")
+    return read_text(data)
