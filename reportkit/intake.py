@@ -1,0 +1,286 @@
+"""Files as they arrive: found, hashed, read and searched for tables in worker processes with limits.
+
+Reading can hang, eat memory or abort its process; it never does so in ours. A worker holds one file at a time, so that the one
+that dies names the culprit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import BaseContext
+from pathlib import Path
+
+from reportkit.findings import Finding
+from reportkit.sheets import SheetTables
+
+if sys.platform != "win32":
+    import resource
+
+#: What the name of a file or folder that is never input begins with, or is.
+_SKIPPED_STARTS = ("~$", ".", "._")
+_SKIPPED_NAMES = {"thumbs.db", "desktop.ini", "__macosx"}
+#: Files about an inbox, not of it.
+_ABOUT = {"received.csv"}
+#: A chunk of small files goes to a worker at once, so that its way there costs nothing.
+_SMALL, _CHUNK = 256 << 10, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one file may cost: seconds of wall time and MiB of memory (memory is not limited on Windows)."""
+
+    seconds: float = 120
+    memory: int = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to be read; ``file`` is its path as evidence shows it, with ``/``."""
+
+    path: Path
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Discovered:
+    """Files to read, by name, and those passed over: lock files, system and dot files."""
+
+    sources: tuple[Source, ...]
+    skipped: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A readable file: its tables, and what was noticed. ``stamp``: the program's own document properties."""
+
+    file: str
+    sha256: str
+    modified: float
+    format: str
+    sheets: tuple[SheetTables, ...]
+    findings: tuple[Finding, ...] = ()
+    stamp: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An unreadable file, as data: the finding's code and its detail."""
+
+    file: str
+    sha256: str
+    modified: float
+    code: str
+    detail: str = ""
+
+
+Work = Callable[[bytes, Source, float], "Arrival | Refused"]
+Told = Callable[[int, int], None]
+
+
+def discover(paths: Sequence[Path], root: Path | None = None) -> Discovered:
+    """Files below folders, and files, in the order of their names; ``file`` is relative to ``root`` where they lie below it."""
+    sources: dict[str, Source] = {}
+    skipped: list[str] = []
+    for path in paths:
+        for file in sorted(_below(path)) if path.is_dir() else [path]:
+            name = _shown(file, root)
+            if _passed_over(file.relative_to(path) if path.is_dir() else Path(file.name), at_root=file.parent == path):
+                skipped.append(name)
+            else:
+                sources.setdefault(name, Source(file, name))
+    return Discovered(tuple(sources[name] for name in sorted(sources)), tuple(skipped))
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    for where, _, names in os.walk(folder):
+        yield from (Path(where, name) for name in names)
+
+
+def _shown(file: Path, root: Path | None) -> str:
+    if root is not None and file.is_relative_to(root):
+        return file.relative_to(root).as_posix()
+    return file.as_posix()
+
+
+def _passed_over(file: Path, *, at_root: bool) -> bool:
+    parts = [part.casefold() for part in file.parts]
+    about = at_root and parts[-1] in _ABOUT
+    return about or any(part.startswith(_SKIPPED_STARTS) or part in _SKIPPED_NAMES for part in parts)
+
+
+def read_file(data: bytes, source: Source, modified: float) -> Arrival | Refused:
+    """What a worker does with one file's bytes."""
+    from reportkit.readers import Unreadable, read  # noqa: PLC0415 - the parent process needs none of the readers
+    from reportkit.tables import find_tables  # noqa: PLC0415 - as above
+    from reportkit.writers.stamp import stamp_in  # noqa: PLC0415 - as above
+
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        book = read(data, source.file)
+    except Unreadable as reason:
+        return Refused(source.file, digest, modified, reason.code, reason.detail)
+    sheets = tuple(find_tables(sheet) for sheet in book.sheets)
+    findings = tuple(Finding(one.code, source.file, one.sheet, detail=one.detail) for one in book.remarks)
+    return Arrival(source.file, digest, modified, book.format, sheets, findings, stamp_in(data))
+
+
+def take_in(
+    sources: Sequence[Source], *, limits: Limits = Limits(), jobs: int | None = None, told: Told | None = None, work: Work = read_file
+) -> list[Arrival | Refused]:
+    """Read every file, in the order of the sources. ``told`` hears how many are done, of how many."""
+    return _Pool(sources, limits, jobs or min(os.cpu_count() or 1, 8), work).run(told or (lambda _done, _total: None))
+
+
+@dataclass(slots=True)
+class _Worker:
+    process: multiprocessing.process.BaseProcess
+    pipe: Connection
+    files: deque[int] = field(default_factory=deque)
+    started: float = 0.0
+
+
+class _Pool:
+    """Workers and their files. Of a chunk, results come back one by one, so that a death is the first missing one's."""
+
+    def __init__(self, sources: Sequence[Source], limits: Limits, jobs: int, work: Work) -> None:
+        self.sources, self.limits, self.work = sources, limits, work
+        self.waiting = deque(range(len(sources)))
+        self.results: dict[int, Arrival | Refused] = {}
+        self.jobs = max(1, min(jobs, (len(sources) + 3) // 4))
+        self.workers: list[_Worker] = []
+
+    def run(self, told: Told) -> list[Arrival | Refused]:
+        context = _context()
+        try:
+            while len(self.results) < len(self.sources):
+                self._feed(context)
+                self._listen()
+                told(len(self.results), len(self.sources))
+        finally:
+            for worker in self.workers:
+                _stop(worker)
+        return [self.results[at] for at in range(len(self.sources))]
+
+    def _feed(self, context: BaseContext) -> None:
+        while len(self.workers) < self.jobs and self.waiting:
+            ours, theirs = context.Pipe()
+            process = context.Process(target=_serve, args=(theirs, self.work, self.limits), daemon=True)  # type: ignore[attr-defined]
+            process.start()
+            theirs.close()
+            self.workers.append(_Worker(process, ours))
+        for worker in self.workers:
+            if not worker.files and self.waiting:
+                self._hand_over(worker)
+
+    def _hand_over(self, worker: _Worker) -> None:
+        most = max(1, min(_CHUNK, len(self.waiting) // (2 * self.jobs)))
+        while self.waiting and len(worker.files) < most:
+            small = _size(self.sources[self.waiting[0]].path) < _SMALL
+            if not small and worker.files:
+                break
+            worker.files.append(self.waiting.popleft())
+            if not small:
+                break
+        worker.started = time.monotonic()
+        worker.pipe.send([self.sources[at] for at in worker.files])
+
+    def _listen(self) -> None:
+        busy = {worker.pipe: worker for worker in self.workers if worker.files}
+        patience = min((w.started + self.limits.seconds - time.monotonic() for w in busy.values()), default=0)
+        ready = wait(list(busy), timeout=max(0.0, min(patience, 1.0)))
+        for pipe in ready:
+            self._receive(busy[pipe])  # type: ignore[index]
+        for worker in list(self.workers):
+            if worker.files and time.monotonic() - worker.started > self.limits.seconds:
+                self._give_up(worker, "file-timeout", f"{self.limits.seconds:g}")
+
+    def _receive(self, worker: _Worker) -> None:
+        try:
+            result = worker.pipe.recv()
+        except (EOFError, OSError):
+            self._give_up(worker, "file-crashed", "")
+            return
+        self.results[worker.files.popleft()] = result
+        worker.started = time.monotonic()
+
+    def _give_up(self, worker: _Worker, code: str, detail: str) -> None:
+        """The file in hand is the culprit; those behind it in the chunk go back to the front of the queue."""
+        culprit = worker.files.popleft()
+        source = self.sources[culprit]
+        self.results[culprit] = Refused(source.file, _digest(source.path), _modified(source.path), code, detail)
+        self.waiting.extendleft(reversed(worker.files))
+        worker.files.clear()
+        self.workers.remove(worker)
+        _stop(worker)
+
+
+def _context() -> BaseContext:
+    """Workers that start fast and inherit no threads; polars in them runs on one thread."""
+    kind = "spawn" if sys.platform == "win32" else "forkserver"
+    context = multiprocessing.get_context(kind)
+    if kind == "forkserver":
+        context.set_forkserver_preload(["reportkit.readers", "reportkit.tables"])  # type: ignore[attr-defined]
+    return context
+
+
+def _serve(pipe: Connection, work: Work, limits: Limits) -> None:
+    """A worker's life: chunks of sources in, one result a source out."""
+    os.environ["POLARS_MAX_THREADS"] = "1"
+    if sys.platform != "win32":
+        resource.setrlimit(resource.RLIMIT_DATA, (limits.memory << 20, limits.memory << 20))
+    while True:
+        try:
+            chunk: list[Source] = pipe.recv()
+        except (EOFError, KeyboardInterrupt):
+            return
+        for source in chunk:
+            pipe.send(_one(source, work))
+
+
+def _one(source: Source, work: Work) -> Arrival | Refused:
+    modified = _modified(source.path)
+    try:
+        data = source.path.read_bytes()
+    except OSError as error:
+        return Refused(source.file, "", modified, "file-not-readable", error.strerror or str(error))
+    try:
+        return work(data, source, modified)
+    except MemoryError:
+        return Refused(source.file, hashlib.sha256(data).hexdigest(), modified, "file-memory")
+    except Exception as error:  # noqa: BLE001 - whatever a hostile file makes a library raise is the file's trouble
+        return Refused(source.file, hashlib.sha256(data).hexdigest(), modified, "file-broken", f"{type(error).__name__}: {error}")
+
+
+def _stop(worker: _Worker) -> None:
+    worker.pipe.close()
+    worker.process.kill()
+    worker.process.join()
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _modified(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _digest(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
