@@ -1,0 +1,193 @@
+"""Values of a code list, in the list's own spelling: ``1-男``, ``男性`` → ``男``; ``Ⅰ级`` → ``一级``; ``汉`` → ``汉族``.
+
+A list reads a text by the first of these that names exactly one of its values: the same spelling but for forms of characters; a number
+before it (``1-男``); a bracketed note behind it; words that mean the same (``synonyms.toml``); the same but for a class word
+(结构, 残疾, 族); an abbreviation that leaves out less than a third and no negation.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache, partial
+from importlib.resources import files
+
+from rapidfuzz.distance import Indel
+
+from reportkit.elements.distances import same_or_not
+from reportkit.elements.numerals import whole
+from reportkit.elements.shape import Element, Levels, Scope
+from reportkit.elements.sounds import sounds
+from reportkit.elements.writing import NONE, compact, settle, simplify, trim
+
+_NUMBERED = re.compile(r"[(\[【]?([0-9]{1,3}|[A-Z](?=[-.、:)\]】]))[)\]】]?[-.、:)_ ]*(?=[^\d\s])(.+)", re.IGNORECASE)
+_NOTE = re.compile(r"(.+?)\([^()]*\)")
+_GRADE = "级类档等型期星孩胎季"
+_HAN_GRADE = re.compile(f"第?([一二三四五六七八九十壹贰叁肆]+)(?=[{_GRADE}])")
+_ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5", "VI": "6", "VII": "7", "VIII": "8", "IX": "9", "X": "10"}
+_ROMAN_GRADE = re.compile(f"({'|'.join(sorted(_ROMAN, key=len, reverse=True))})(?=[{_GRADE}]|$)")
+_CLASS = re.compile(
+    "(?<=.)(?:族|残疾|结构|性质|性|级别|级|等级|等|类别|类型|类|型|档|户口|户|人员|家庭|状况|情况|程度|学历|文化程度|文化|毕业|致贫|返贫|对象|单位|行业|业|方式|原因|问题|事项|房屋|房|的)$"
+)
+_DECORATION = re.compile(r"[\s'‘’\"“”。;；,，、*★☆·\-_/()\[\]【】<>《》:：]+")
+_NEGATIVE = frozenset("不未非无没否")
+#: The dash alone is no way that offices say "none" to a choice: it stays and is found.
+_NO_ANSWER = NONE - {"-", "--", "---", "―", "－", ".", "。", "、"}
+
+
+@dataclass(frozen=True, slots=True)
+class _CodeList:
+    """A code list made ready: its readings, the surest first."""
+
+    values: tuple[str, ...]
+    readings: tuple[Callable[[str], Iterable[str]], ...]
+
+    def read(self, text: str) -> str:
+        """The list's value that a text means; "" where none or several come into question."""
+        for reading in self.readings:
+            found = set(reading(text))
+            if len(found) == 1:
+                return found.pop()
+        return ""
+
+
+@lru_cache(maxsize=1024)
+def _prepare(values: tuple[str, ...]) -> _CodeList:
+    keys, stems = _by(values, _key), _by(values, lambda value: _stem(_key(value)))
+    numbers = _by([value for value in values if _NUMBERED.fullmatch(compact(value))], lambda value: _number(compact(value)))
+    bare = _by(values, lambda value: _key(_word(compact(value))))
+
+    def plain(text: str) -> Iterable[str]:
+        return keys.get(_key(text), ()) or bare.get(_key(text), ())
+
+    def numbered(text: str) -> Iterable[str]:
+        if text in numbers:
+            return numbers[text]
+        found = _synonymous(keys, _word(text)) or plain(_word(text)) if _NUMBERED.fullmatch(text) else ()
+        return [value for value in found if not numbers or value in numbers.get(_number(text), ())]
+
+    def noted(text: str) -> Iterable[str]:
+        match = _NOTE.fullmatch(text)
+        return (plain(match[1]) or _synonymous(keys, match[1])) if match else ()
+
+    return _CodeList(
+        values,
+        (plain, numbered, partial(_synonymous, keys), noted, lambda text: stems.get(_stem(_key(text)), ()), partial(_shortened, values)),
+    )
+
+
+def _by(values: Iterable[str], form: Callable[[str], str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for value in values:
+        found[form(value)].append(value)
+    return dict(found)
+
+
+def _number(text: str) -> str:
+    match = _NUMBERED.fullmatch(text)
+    return match[1] if match else ""
+
+
+def _word(text: str) -> str:
+    match = _NUMBERED.fullmatch(text)
+    return match[2] if match else text
+
+
+@lru_cache(maxsize=65536)
+def _key(text: str) -> str:
+    """What stays of a spelling: no white space, signs or case; grades in digits."""
+    text = simplify(compact(text)).upper()
+    text = _ROMAN_GRADE.sub(lambda match: _ROMAN[match[1]], text) if text[:1] in "IVX" else text
+    text = _HAN_GRADE.sub(lambda match: str(whole(match[1]) or match[1]), text)
+    return _DECORATION.sub("", text) or text
+
+
+def _stem(key: str) -> str:
+    """Without the word for the class: 砖木结构 → 砖木, 视力残疾 → 视力."""
+    return _CLASS.sub("", key)
+
+
+def _synonymous(keys: dict[str, list[str]], text: str) -> list[str]:
+    found: dict[str, None] = {}
+    for words, beside in _synonyms().get(_key(text), ()):
+        if not beside or any(word in keys for word in beside):
+            found |= dict.fromkeys(value for word in words for value in keys.get(word, ()))
+    return list(found)
+
+
+@cache
+def _synonyms() -> dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]]:
+    """A word's key → the sets that it stands in, as keys."""
+    data = tomllib.loads(files("reportkit.elements").joinpath("synonyms.toml").read_text(encoding="utf-8"))
+    found: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = defaultdict(list)
+    for group in data["words"]:
+        words = tuple(dict.fromkeys(map(_key, group["same"])))
+        beside = tuple(map(_key, group.get("beside", ())))
+        for word in words:
+            found[word].append((words, beside))
+    return dict(found)
+
+
+def _shortened(values: tuple[str, ...], text: str) -> list[str]:
+    """Values that a text of three characters or more abbreviates."""
+    key = _key(text)
+    return [value for value in values if len(key) >= 3 and _abbreviates(key, _key(value))]
+
+
+def _abbreviates(short: str, long: str) -> bool:
+    if not (1.5 * len(short) >= len(long) > len(short) and short[0] == long[0]):
+        return False
+    rest = iter(long)
+    if not all(character in rest for character in short):
+        return False
+    left_out = [character for character in long if character not in short]
+    return not _NEGATIVE.intersection(left_out)
+
+
+def normalise(raw: str, scope: Scope) -> str:
+    """The list's own spelling; a text that names no value of it comes back cleaned. Without a list as text."""
+    return raw if raw in scope.values else settle(partial(_step, scope.values), raw)
+
+
+def _step(values: tuple[str, ...], text: str) -> str:
+    if text in values:
+        return text
+    text = trim(text)
+    if not text or not values:
+        return text
+    return _prepare(values).read(compact(text)) or ("" if text in _NO_ANSWER or compact(text) in _NO_ANSWER else text)
+
+
+def check(value: str, scope: Scope) -> str:
+    """On the list."""
+    return "" if not scope.values or value in scope.values else "code-unknown"
+
+
+def nearest(value: str, values: Sequence[str]) -> str:
+    """The value of a list that is written or sounds most like another; "" where none is near or two are as near."""
+    likeness = {one: max(Indel.normalized_similarity(_key(value), _key(one)), 0.9 * (sounds(value) == sounds(one))) for one in values}
+    best = sorted(likeness, key=lambda one: -likeness[one])[:2]
+    if not best or likeness[best[0]] < 0.5 or (len(best) > 1 and likeness[best[0]] == likeness[best[1]]):
+        return ""
+    return best[0]
+
+
+def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
+    """The same or not."""
+    return same_or_not(left, right)
+
+
+def mask(value: str) -> str:
+    """Shown as it is."""
+    return value
+
+
+def resembles(_raw: str) -> bool:
+    """Any word can stand on a list: a column's distribution tells, not a value."""
+    return False
+
+
+ELEMENT = Element("code", normalise, check, compare, ("differ", "same"), mask, resembles)

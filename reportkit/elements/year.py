@@ -1,0 +1,67 @@
+"""Years: ``2012年``, ``二〇一二年``, any date → ``2012``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import partial
+
+from reportkit.elements.distances import one_by_one
+from reportkit.elements.moments import read
+from reportkit.elements.shape import Element, Levels, Scope
+from reportkit.elements.writing import clean, none, settle
+
+_PLAIN = re.compile(r"\d{4}", re.ASCII)
+_DIGITS = re.compile(r"\d+(?:年度?)?", re.ASCII)
+
+
+def normalise(raw: str, scope: Scope) -> str:
+    """Four digits; what is no year comes back cleaned."""
+    return raw if _PLAIN.fullmatch(raw) else settle(partial(_step, scope), raw)
+
+
+def _step(scope: Scope, text: str) -> str:
+    text = clean(text)
+    if none(text):
+        return ""
+    figures = text.removesuffix("度").removesuffix("年").strip()
+    if _PLAIN.fullmatch(figures):
+        return figures
+    if figures.isascii() and figures.isdigit() and len(figures) not in (6, 8):
+        return text
+    moment = read(text.replace("年份", "年"), scope.until)
+    return f"{moment.year}" if moment and moment.certain and moment.possible else text
+
+
+def check(value: str, scope: Scope) -> str:
+    """Four digits between 1000 and the scope's last day."""
+    if not _PLAIN.fullmatch(value):
+        return "year-impossible" if _DIGITS.fullmatch(value) else "year-form"
+    last = scope.until.year if not scope.future else 2150
+    return "" if 1000 <= int(value) <= last else "year-impossible"
+
+
+def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
+    """Near: one year apart."""
+    return one_by_one(left, right, _level)
+
+
+def _level(left: str, right: str) -> int:
+    if left == right:
+        return 2
+    plain = _PLAIN.fullmatch(left) and _PLAIN.fullmatch(right)
+    return int(bool(plain) and abs(int(left) - int(right)) == 1)
+
+
+def mask(value: str) -> str:
+    """Shown as it is."""
+    return value
+
+
+def resembles(raw: str) -> bool:
+    """``1900`` to ``2100``, with or without 年."""
+    text = clean(raw).removesuffix("度").removesuffix("年")
+    return _PLAIN.fullmatch(text) is not None and 1900 <= int(text) <= 2100
+
+
+ELEMENT = Element("year", normalise, check, compare, ("differ", "near", "same"), mask, resembles)
