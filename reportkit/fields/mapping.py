@@ -1,0 +1,276 @@
+"""Submission headers → template fields, one-to-one, the best assignment over all: words, place and values together.
+
+Sure headers are anchors: they give every field a profile of its values and every other column its place in the form. Columns in
+words that nobody knows are then judged by what stands in them and where they stand.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+
+from reportkit.elements import ELEMENTS
+from reportkit.fields.headers import alike, attribute, fold, is_running_number, role, word
+from reportkit.fields.profiles import Profile, column, likeness, listed, together
+from reportkit.sheets import HeaderCell, Table, letter
+from reportkit.templates import Field, Template
+
+#: A header is sure from here on; a column is mapped from there on.
+_SURE, _MAPPED = 0.93, 0.5
+#: What words, values and place weigh where words alone are not sure.
+_WORDS, _VALUES, _PLACE = 0.4, 0.35, 0.25
+_TAUGHT = 12
+
+Scores = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a column was taken for; ``field`` "" where it maps to none, and then ``candidates`` are the closest.
+
+    ``how``: exact, alias, fuzzy, values, decided; ``number`` for the running number.
+    """
+
+    column: str
+    header: str
+    field: str
+    score: float
+    how: str
+    candidates: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A table's columns (without the running number) against a template's fields."""
+
+    table: Table
+    cells: tuple[HeaderCell, ...]
+    words: Scores
+    anchors: tuple[tuple[int, int], ...]
+
+    @property
+    def open_columns(self) -> list[int]:
+        taken = {i for i, _ in self.anchors}
+        return [i for i in range(len(self.cells)) if i not in taken]
+
+
+def map_all(tables: Sequence[Table], template: Template, decided: Mapping[str, str] | None = None) -> list[tuple[Match, ...]]:
+    """Matches of every header cell of every table; all tables of a template are judged together."""
+    fields = template.fields
+    forms = [_form(table, fields, decided or {}) for table in tables]
+    taught = _learn(forms, [form.anchors for form in forms], fields)
+    pairs = [_assign(form, fields, taught) for form in forms]
+    if any(form.open_columns for form in forms):
+        taught = _learn(forms, [tuple((i, j) for i, j, _ in one) for one in pairs], fields)
+        pairs = [_assign(form, fields, taught) if form.open_columns else one for form, one in zip(forms, pairs, strict=True)]
+    return [_matches(form, fields, one, decided or {}) for form, one in zip(forms, pairs, strict=True)]
+
+
+def map_fields(table: Table, template: Template, decided: Mapping[str, str] | None = None) -> tuple[Match, ...]:
+    """Matches of one table on its own."""
+    return map_all([table], template, decided)[0]
+
+
+# -- words ------------------------------------------------------------------------------------------------
+
+
+def _form(table: Table, fields: Sequence[Field], decided: Mapping[str, str]) -> _Form:
+    cells = tuple(cell for cell in table.header if not _numbering(cell, table))
+    words = np.array([[_wording(cell.levels, field, decided) for field in fields] for cell in cells], dtype=float)
+    words = words.reshape(len(cells), len(fields))
+    return _Form(table, cells, words, tuple(_anchors(words)))
+
+
+def _numbering(cell: HeaderCell, table: Table) -> bool:
+    """The running number: by its name, or a first column without a name that counts 1, 2, 3."""
+    if cell.levels:
+        return is_running_number(cell.name)
+    values = table.body[letter(cell.column)].head(5).to_list()
+    return cell.column == table.first_column and values == [str(n) for n in range(1, len(values) + 1)] and bool(values)
+
+
+def _wording(levels: tuple[str, ...], field: Field, decided: Mapping[str, str]) -> float:
+    if decided and decided.get(">".join(levels)) == field.name:
+        return 1.0
+    return wording(levels, field.name, field.aliases)
+
+
+@lru_cache(maxsize=200_000)
+def wording(levels: tuple[str, ...], name: str, aliases: tuple[str, ...] = ()) -> float:
+    """How well a header's words fit a field's name, 0 to 1."""
+    if not levels:
+        return 0.0
+    if fold("".join(levels)) == fold(name.replace(">", "")):
+        return 1.0
+    leaf = fold(levels[-1])
+    if leaf in {fold(alias) for alias in aliases} and (len(levels) == 1 or ">" not in name or _above(levels, name) > 0.6):
+        return 0.95
+    return _similar(levels, tuple(name.split(">")))
+
+
+def _above(levels: tuple[str, ...], name: str) -> float:
+    return alike(word(levels[-2]).name, word(name.split(">")[-2]).name)
+
+
+def _similar(levels: tuple[str, ...], own: tuple[str, ...]) -> float:
+    ours, theirs = word(levels[-1]), word(own[-1])
+    leaf = alike(ours.name, theirs.name)
+    if leaf == 1.0 and ours.note != theirs.note and (ours.note or theirs.note):
+        leaf = 0.97
+    if ours.unit and theirs.unit and ours.unit != theirs.unit:
+        leaf *= 0.85
+    if len(levels) > 1 and len(own) > 1:
+        score = leaf * (0.55 + 0.45 * alike(word(levels[-2]).name, word(own[-2]).name))
+    elif len(levels) > 1:
+        score = max(leaf * 0.9, alike(word(levels[-2]).name + ours.name, theirs.name))
+    elif len(own) > 1:
+        score = max(leaf * 0.9, alike(ours.name, word(own[-2]).name + theirs.name))
+    else:
+        score = leaf
+    return _meaning(levels, own, score)
+
+
+def _meaning(levels: tuple[str, ...], own: tuple[str, ...], score: float) -> float:
+    """The same attribute of the same one raises a score; another one's attribute bounds it."""
+    (ours, sure), (theirs, sure_too) = attribute(word(levels[-1]).name), attribute(word(own[-1]).name)
+    who, whose = role(levels), role(own)
+    if who != whose and (who or len(levels) > 1) and (whose or len(own) > 1 or who):
+        return min(score, 0.6) if who and whose else min(score, 0.72)
+    if ours and ours == theirs:
+        return max(score, 0.86 * min(sure, sure_too))
+    if ours and theirs and ours != theirs and min(sure, sure_too) >= 0.95:
+        return min(score, 0.6)
+    return score
+
+
+def _anchors(words: Scores) -> list[tuple[int, int]]:
+    """Columns and fields that are sure of each other and of nobody else."""
+    found = []
+    for i, j in zip(*np.where(words >= _SURE), strict=True):
+        others = np.delete(words[i], j), np.delete(words[:, j], i)
+        if all(rest.size == 0 or rest.max() < words[i, j] - 0.02 for rest in others):
+            found.append((int(i), int(j)))
+    return found
+
+
+# -- values -----------------------------------------------------------------------------------------------
+
+
+def _learn(forms: Sequence[_Form], pairs: Sequence[Sequence[tuple[int, int]]], fields: Sequence[Field]) -> list[Profile]:
+    """A profile for each field, of the columns that were taken for it."""
+    if not any(form.open_columns for form in forms):
+        return [together([]) for _ in fields]
+    heard: list[list[Profile]] = [[] for _ in fields]
+    order = sorted(range(len(forms)), key=lambda at: -forms[at].table.body.height)
+    for at in order:
+        for i, j in pairs[at]:
+            if len(heard[j]) < _TAUGHT:
+                heard[j].append(_profile(forms[at], i))
+    return [together(one) for one in heard]
+
+
+
+def _profile(form: _Form, i: int) -> Profile:
+    return column(form.table, letter(form.cells[i].column))
+
+
+def _evidence(seen: Profile, field: Field, taught: Profile) -> float:
+    """How well a column's values fit a field: its code list, its element, and what others write there."""
+    if seen.empty:
+        return 0.45
+    score = likeness(seen, taught)
+    if field.values:
+        share = listed(seen, field.values)
+        return 0.5 * share + 0.5 * score if not taught.empty else 0.15 + 0.75 * share
+    kind = ELEMENTS.get(field.element)
+    if taught.empty and kind and field.element in _TELLING:
+        share = sum(kind.resembles(value) for value in list(seen.words)[:40]) / max(len(list(seen.words)[:40]), 1)
+        return 0.1 + 0.8 * share
+    return score
+
+
+_TELLING = {"identity-number", "credit-code", "phone", "date", "month", "person-name", "address", "organisation-name"}
+
+
+# -- place ------------------------------------------------------------------------------------------------
+
+
+def _places(form: _Form, size: int) -> Scores:
+    """How well each column's place between its anchors fits each field's place in the form."""
+    line = _increasing(sorted(form.anchors))
+    left = [(-1, -1), *line]
+    right = [*line, (len(form.cells), size)]
+    scores = np.zeros((len(form.cells), size))
+    starts = [i for i, _ in left]
+    for i in range(len(form.cells)):
+        at = bisect_left(starts, i) - 1
+        (ia, ja), (ib, jb) = left[max(at, 0)], right[max(at, 0)]
+        for j in range(size):
+            if ja < j < jb:
+                off = min(abs(j - (ja + i - ia)), abs(j - (jb - (ib - i))))
+                scores[i, j] = max(0.4, 1.0 - 0.2 * off)
+            else:
+                scores[i, j] = max(0.0, 0.25 - 0.05 * min(abs(j - ja), abs(j - jb)))
+    return scores
+
+
+def _increasing(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The longest run of anchors in the template's order: a column moved elsewhere says nothing about its neighbours."""
+    best: list[list[tuple[int, int]]] = []
+    for pair in pairs:
+        before = max((run for run in best if run[-1][1] < pair[1]), key=len, default=[])
+        best.append([*before, pair])
+    return max(best, key=len, default=[])
+
+
+# -- assignment -------------------------------------------------------------------------------------------
+
+
+def _assign(form: _Form, fields: Sequence[Field], taught: Sequence[Profile]) -> list[tuple[int, int, float]]:
+    """(column, field, score) of what is mapped."""
+    sure = [(i, j, float(form.words[i, j])) for i, j in form.anchors]
+    columns = form.open_columns
+    rest = sorted(set(range(len(fields))) - {j for _, j in form.anchors})
+    if not columns or not rest:
+        return sure
+    places = _places(form, len(fields))
+    scores = np.zeros((len(columns), len(rest)))
+    for a, i in enumerate(columns):
+        seen = _profile(form, i)
+        for b, j in enumerate(rest):
+            value = _evidence(seen, fields[j], taught[j])
+            mixed = _WORDS * form.words[i, j] + _VALUES * value + _PLACE * places[i, j]
+            scores[a, b] = max(mixed, form.words[i, j] * (0.6 + 0.4 * value) if form.words[i, j] >= 0.8 else 0.0)
+    chosen = linear_sum_assignment(np.where(scores >= _MAPPED, scores, 0.0), maximize=True)
+    found = [(columns[a], rest[b], float(scores[a, b])) for a, b in zip(*chosen, strict=True) if scores[a, b] >= _MAPPED]
+    return sure + found
+
+
+def _matches(
+    form: _Form, fields: Sequence[Field], pairs: Sequence[tuple[int, int, float]], decided: Mapping[str, str]
+) -> tuple[Match, ...]:
+    by_column = {i: (j, score) for i, j, score in pairs}
+    found = [Match(letter(c.column), c.name, "", 1.0, "number") for c in form.table.header if c not in form.cells]
+    for i, cell in enumerate(form.cells):
+        if i in by_column:
+            j, score = by_column[i]
+            how = "decided" if decided.get(cell.name) == fields[j].name else _how(form.words[i, j], score)
+            found.append(Match(letter(cell.column), cell.name, fields[j].name, min(score, 1.0), how))
+        else:
+            near = sorted(((float(form.words[i, j]), fields[j].name) for j in range(len(fields))), reverse=True)[:3]
+            found.append(Match(letter(cell.column), cell.name, "", 0.0, "", tuple((name, score) for score, name in near if score > 0.2)))
+    return tuple(sorted(found, key=lambda match: (len(match.column), match.column)))
+
+
+def _how(words: float, score: float) -> str:
+    if words >= 0.999:
+        return "exact"
+    if words >= _SURE:
+        return "alias"
+    return "fuzzy" if words >= score else "values"
