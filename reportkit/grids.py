@@ -1,0 +1,134 @@
+"""A statistics form's cells by their labels: row × column, wherever they stand on the sheet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from scipy.optimize import linear_sum_assignment
+
+from reportkit.fields.headers import fold
+from reportkit.fields.mapping import wording
+from reportkit.sheets import HeaderCell, Role, Table, letter
+from reportkit.templates import Template
+
+_MEASURE = re.compile(r"计量单位|单位$|^单位|代码$|行次|序号")
+_NUMBER = re.compile(r"-?[\d,]+(?:\.\d+)?%?")
+_SAME = 0.55
+
+
+@dataclass(frozen=True, slots=True)
+class GridValue:
+    """A found cell: its name in the spec, its Excel row and column, and what stands there ("" for a blank)."""
+
+    name: str
+    row: int
+    column: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class GridReading:
+    """What a form shows of a template's cells, what it lacks, and labels that the template has not."""
+
+    cells: tuple[GridValue, ...]
+    missing: tuple[str, ...]
+    extra: tuple[str, ...]
+
+
+def _lines(table: Table) -> pl.DataFrame:
+    """Every row that may hold figures: records, totals and subtotals, from top to bottom."""
+    figures = [Role.TOTAL, Role.SUBTOTAL, Role.MEAN, Role.FORMULA, Role.SECTION, Role.NUMBERED]
+    aside = table.aside.filter(pl.col("_role").is_in([role.value for role in figures])).drop("_role")
+    return pl.concat([table.body, aside.select(table.body.columns)]).sort("_row")
+
+
+def _stub(table: Table, lines: pl.DataFrame) -> HeaderCell | None:
+    """The column of labels: the first one with text in most rows that is not the measure."""
+    for cell in table.header:
+        values = lines[letter(cell.column)].drop_nulls().to_list()
+        words = [value for value in values if not _NUMBER.fullmatch(value.strip())]
+        if len(words) >= max(1, 0.6 * lines.height) and not (cell.levels and _MEASURE.search(cell.levels[-1])):
+            return cell
+    return None
+
+
+def _is_measure(cell: HeaderCell) -> bool:
+    return bool(cell.levels) and bool(_MEASURE.search(cell.levels[-1]))
+
+
+def looks_like_grid(table: Table) -> bool:
+    """Whether a table is a statistics form: few rows, each with a label, under columns of figures or of blanks.
+
+    A blank list has no labels in its rows; a filled list has many texts a row.
+    """
+    lines = _lines(table)
+    stub = _stub(table, lines)
+    if stub is None or not 0 < lines.height <= 60:
+        return False
+    labels = lines[letter(stub.column)].drop_nulls()
+    others = [letter(cell.column) for cell in table.header if cell is not stub and not _is_measure(cell)]
+    values = [value for name in others for value in lines[name].drop_nulls()]
+    words = sum(not _NUMBER.fullmatch(value.strip()) for value in values)
+    distinct = labels.n_unique() == labels.len()
+    return distinct and bool(others) and words <= 0.2 * max(len(values), 1)
+
+
+def _label(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def grid_cells(table: Table) -> tuple[tuple[str, str, str], ...]:
+    """(row label, column label, address) of every figure of a blank form, row by row."""
+    lines = _lines(table)
+    stub = _stub(table, lines)
+    if stub is None:
+        return ()
+    columns = [cell for cell in table.header if cell.column > stub.column and not _is_measure(cell)]
+    found = []
+    for row, text in lines.select("_row", letter(stub.column)).iter_rows():
+        if text:
+            found += [(_label(text), cell.name, f"{letter(cell.column)}{row}") for cell in columns]
+    return tuple(found)
+
+
+def read_grid(table: Table, template: Template) -> GridReading:
+    """The template's cells in a submitted form: labels first, the blank's order where a label is lost."""
+    lines = _lines(table)
+    stub = _stub(table, lines)
+    if stub is None:
+        return GridReading((), tuple(cell.name for cell in template.cells), ())
+    rows = [(row, _label(text)) for row, text in lines.select("_row", letter(stub.column)).iter_rows() if text]
+    heads = [cell for cell in table.header if cell is not stub and not _is_measure(cell)]
+    by_row = _pair([label for _, label in rows], list(dict.fromkeys(cell.row for cell in template.cells)))
+    by_column = _pair([cell.name for cell in heads], list(dict.fromkeys(cell.column for cell in template.cells)))
+    at = {row: n for n, row in enumerate(lines["_row"])}
+    cells, missing = [], []
+    for cell in template.cells:
+        if cell.row in by_row and cell.column in by_column:
+            row, column = rows[by_row[cell.row]][0], letter(heads[by_column[cell.column]].column)
+            cells.append(GridValue(cell.name, row, column, lines[column][at[row]] or ""))
+        else:
+            missing.append(cell.name)
+    extra = [label for n, (_, label) in enumerate(rows) if n not in by_row.values()]
+    extra += [cell.name for n, cell in enumerate(heads) if n not in by_column.values() and cell.levels]
+    return GridReading(tuple(cells), tuple(missing), tuple(extra))
+
+
+def _pair(given: Sequence[str], wanted: Sequence[str]) -> dict[str, int]:
+    """Wanted label → index of the given one, best over all; order decides between equals and fills what words leave open."""
+    if not given or not wanted:
+        return {}
+    scores = np.array([[_same(one, other, i, j, len(given) == len(wanted)) for i, one in enumerate(given)] for j, other in enumerate(wanted)])
+    chosen = linear_sum_assignment(scores, maximize=True)
+    return {wanted[j]: int(i) for j, i in zip(*chosen, strict=True) if scores[j, i] >= _SAME}
+
+
+def _same(given: str, wanted: str, i: int, j: int, level: bool) -> float:  # noqa: FBT001 - a fact of the form
+    """Words, and the same place in a form of the same shape."""
+    words = 1.0 if fold(given) == fold(wanted) else 0.95 * wording(tuple(given.split(">")), wanted)
+    place = 0.3 if level and i == j else 0.1 * (1 - min(abs(i - j), 10) / 10)
+    return 0.8 * words + place if not (level and i == j) else max(0.8 * words + place, 0.56)
