@@ -135,13 +135,13 @@ def _entity(title: str, notes: str, fields: Sequence[Field]) -> str:
     elements = [field.element for field in fields]
     own = [field for field in fields if field.element == "identity-number" and _whose(field) in ("", "self")]
     householder = any(field.element == "identity-number" and _whose(field) == "householder" for field in fields)
+    if _ENTITIES[3][1].search(title) and "address" in elements[:6] and "credit-code" not in elements:
+        return "house"
     for entity, pattern in _ENTITIES[:3]:
         if pattern.search(title):
             return entity
     if _ROW_A_HOUSEHOLD.search(notes) or (householder and not own):
         return "household"
-    if _ENTITIES[3][1].search(title) and any("address" == e for e in elements):
-        return "house"
     if "credit-code" in elements or _ENTITIES[4][1].search(title):
         return "enterprise"
     if own:
