@@ -72,7 +72,7 @@ class Records:
 
     def filled(self) -> pl.DataFrame:
         """``frame`` with a group's value on each of its rows; for linking, never for the report."""
-        return self.frame.with_columns(_fill(pl.col(name), self.inherited[name]) for name in self.inherited.columns)
+        return self.frame.with_columns(_fill(name, self.inherited[name]) for name in self.inherited.columns)
 
     def select(self, keep: pl.Series) -> Records:
         """The rows where ``keep`` is true, numbered anew."""
@@ -96,10 +96,10 @@ class Records:
         )
 
 
-def _fill(column: pl.Expr, inherited: pl.Series) -> pl.Expr:
+def _fill(name: str, inherited: pl.Series) -> pl.Expr:
     """A first row without a value stops the filling: nothing is taken from the group above."""
-    own = pl.when(inherited).then(None).otherwise(column.fill_null(""))
-    return own.forward_fill().replace("", None)
+    own = pl.when(inherited).then(None).otherwise(pl.col(name).fill_null(""))
+    return own.forward_fill().replace("", None).alias(name)
 
 
 def gather(template: Template, parts: Sequence[Part], until: date) -> Records:
@@ -132,7 +132,7 @@ def _stack(template: Template, parts: Sequence[Part]) -> pl.DataFrame:
         body = part.table.body
         columns = [body[column].alias(name) for name, column in part.letters.items() if name in schema]
         frames.append(pl.DataFrame([pl.repeat(number, body.height, dtype=pl.UInt32, eager=True).alias(PART), body[ROW], *columns]))
-    return pl.concat(frames, how="diagonal").select(schema)
+    return pl.concat(frames, how="diagonal").select(list(schema))
 
 
 def _spread(values: list[str], numbers: pl.Series, name: str) -> pl.Series:
