@@ -1,0 +1,311 @@
+"""Template specs on disk: YAML in, a checked ``Template`` out, and back again.
+
+A spec that is wrong stops with file and line before any data is looked at; it never looks like bad data.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from reportkit.elements import element
+from reportkit.errors import UsageError
+from reportkit.findings import Severity
+from reportkit.messages import catalogue
+from reportkit.sheets import number
+from reportkit.templates import Accept, Aggregate, Constraints, Field, GridCell, Kind, Schema, Template
+
+#: The field types of Table Schema.
+TYPES = frozenset({"string", "number", "integer", "boolean", "date", "datetime", "time", "year", "yearmonth", "duration", "any"})
+_NUMERIC = frozenset({"number", "integer"})
+_ORDER = ("name", "title", "department", "workbook", "kind", "entity", "period", "due", "reporters", "schema", "cells")
+_FLAT = frozenset({"fields", "cells"})
+
+Place = tuple[str | int, ...]
+Found = Iterator[tuple[Place, str, dict[str, object]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a spec: ``code`` is an entry of the catalogue, ``facts`` what its message names."""
+
+    file: str
+    line: int
+    code: str
+    facts: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def severity(self) -> Severity:
+        """An error keeps the spec from being used; a warning does not."""
+        return catalogue()[self.code].severity
+
+
+def load_spec(path: Path) -> Template:
+    """The template that a spec describes.
+
+    Raises:
+        UsageError: the spec cannot be used; with ``path`` and ``line``.
+    """
+    template, problems = _examine(path)
+    wrong = next((problem for problem in problems if problem.severity is Severity.ERROR), None)
+    if wrong:
+        raise UsageError(wrong.code, path=wrong.file, line=wrong.line, **dict(wrong.facts))
+    assert template is not None  # noqa: S101 - without an error there is a template
+    return template
+
+
+def lint(path: Path) -> list[Problem]:
+    """Everything that is wrong with a spec, in the order of its lines."""
+    return sorted(_examine(path)[1], key=lambda problem: problem.line)
+
+
+def _examine(path: Path) -> tuple[Template | None, list[Problem]]:
+    tree, broken = _read(path)
+    if broken:
+        return None, [broken]
+    template, found = _parse(tree)
+    if template:
+        found = [one for check in _CHECKS for one in check(template, path)]
+    return template, [_problem(path, tree, one) for one in found]
+
+
+def _problem(path: Path, tree: CommentedMap, found: tuple[Place, str, dict[str, object]]) -> Problem:
+    place, code, facts = found
+    return Problem(str(path), _line(tree, place), code, tuple((name, str(value)) for name, value in facts.items()))
+
+
+def _read(path: Path) -> tuple[CommentedMap, Problem | None]:
+    try:
+        tree = YAML(typ="rt").load(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        return CommentedMap(), Problem(str(path), 0, "spec-not-found")
+    except UnicodeDecodeError:
+        return CommentedMap(), Problem(str(path), 1, "spec-not-utf8")
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        return CommentedMap(), Problem(str(path), line, "spec-not-yaml", (("why", str(error.problem or "")),))
+    except YAMLError as error:
+        return CommentedMap(), Problem(str(path), 1, "spec-not-yaml", (("why", str(error)),))
+    if not isinstance(tree, CommentedMap):
+        return CommentedMap(), Problem(str(path), 1, "spec-not-a-mapping")
+    return tree, None
+
+
+def _line(tree: object, place: Place) -> int:
+    """The line (from 1) of the deepest part of a place that the file really has."""
+    line = 1
+    for step in place:
+        if not isinstance(tree, (CommentedMap, CommentedSeq)):
+            break
+        try:
+            line = (tree.lc.key(step) if isinstance(tree, CommentedMap) else tree.lc.item(step))[0] + 1
+            tree = tree[step]
+        except (KeyError, IndexError, TypeError):
+            break
+    return line
+
+
+def _parse(tree: CommentedMap) -> tuple[Template | None, list[tuple[Place, str, dict[str, object]]]]:
+    try:
+        return Template.model_validate(tree), []
+    except ValidationError as error:
+        return None, [_refused(one["type"], one["loc"], one["msg"]) for one in error.errors()]
+
+
+def _refused(kind: str, place: Place, why: str) -> tuple[Place, str, dict[str, object]]:
+    key = str(place[-1]) if place else ""
+    if kind == "extra_forbidden":
+        near = get_close_matches(key, _keys(place), n=1)
+        return place, "spec-key-unknown", {"key": key, "suggestion": near[0] if near else ", ".join(_keys(place))}
+    if kind == "missing":
+        return place[:-1], "spec-key-missing", {"key": key}
+    return place, "spec-value-wrong", {"key": ".".join(map(str, place)), "why": why}
+
+
+def _keys(place: Place) -> list[str]:
+    """What may stand where an unknown key stood."""
+    models = {"constraints": Constraints, "schema": Schema, "fields": Field, "cells": GridCell, "accept": Accept}
+    inside = next((models[step] for step in reversed(place[:-1]) if step in models), Template)
+    return [field.alias or name for name, field in inside.model_fields.items()]
+
+
+def _check_workbook(template: Template, path: Path) -> Found:
+    if not template.workbook or Path(template.workbook).name != template.workbook:
+        yield ("workbook",), "spec-workbook-elsewhere", {"workbook": template.workbook}
+    elif not (path.parent / template.workbook).is_file():
+        yield ("workbook",), "spec-workbook-missing", {"workbook": template.workbook}
+
+
+def _check_kind(template: Template, _: Path) -> Found:
+    if template.kind is Kind.LIST and not template.fields:
+        yield ("kind",), "spec-list-without-fields", {}
+    if template.kind is Kind.GRID and not template.cells:
+        yield ("kind",), "spec-grid-without-cells", {}
+
+
+def _check_fields(template: Template, _: Path) -> Found:
+    for index, field in enumerate(template.fields):
+        place: Place = ("schema", "fields", index)
+        if field.type not in TYPES:
+            yield (*place, "type"), "spec-type-unknown", {"field": field.name, "value": field.type, "suggestion": ", ".join(sorted(TYPES))}
+        if not _known(field.element):
+            yield (*place, "element"), "spec-element-unknown", {"field": field.name, "value": field.element}
+        if field.per and not field.per.isidentifier():
+            yield (*place, "per"), "spec-value-wrong", {"key": f"{field.name}.per", "why": field.per}
+
+
+def _known(name: str) -> bool:
+    try:
+        element(name)
+    except KeyError:
+        return False
+    return True
+
+
+def _check_names(template: Template, _: Path) -> Found:
+    lists: dict[Place, Sequence[Field] | Sequence[GridCell]] = {("schema", "fields"): template.fields, ("cells",): template.cells}
+    for place, parts in lists.items():
+        seen: set[str] = set()
+        for index, part in enumerate(parts):
+            if not part.name.strip():
+                yield (*place, index), "spec-name-empty", {}
+            if part.name in seen:
+                yield (*place, index), "spec-name-twice", {"field": part.name}
+            seen.add(part.name)
+
+
+def _check_key(template: Template, _: Path) -> Found:
+    names = [field.name for field in template.fields]
+    for name in template.key:
+        if name not in names:
+            near = get_close_matches(name, names, n=1)
+            yield ("schema", "primaryKey"), "spec-key-no-field", {"field": name, "suggestion": near[0] if near else ""}
+
+
+def _check_constraints(template: Template, _: Path) -> Found:
+    for index, field in enumerate(template.fields):
+        place: Place = ("schema", "fields", index, "constraints")
+        given, bounds = field.constraints, (field.constraints.minimum, field.constraints.maximum)
+        if "enum" in given.model_fields_set and not given.enum:
+            yield place, "spec-enum-empty", {"field": field.name}
+        if field.element == "code-list" and not given.enum:
+            yield place, "spec-enum-missing", {"field": field.name}
+        if len(set(given.enum)) < len(given.enum):
+            yield place, "spec-enum-twice", {"field": field.name}
+        if field.type in _NUMERIC and any(isinstance(bound, str) for bound in bounds):
+            yield place, "spec-bound-no-number", {"field": field.name}
+        if all(isinstance(bound, float) for bound in bounds) and bounds[0] > bounds[1]:  # type: ignore[operator]
+            yield place, "spec-bounds-crossed", {"field": field.name}
+
+
+def _check_cells(template: Template, _: Path) -> Found:
+    names = {cell.name for cell in template.cells}
+    addresses: set[str] = set()
+    for index, cell in enumerate(template.cells):
+        if not _address(cell.at):
+            yield ("cells", index, "at"), "spec-address-wrong", {"field": cell.name, "value": cell.at}
+        elif cell.at in addresses:
+            yield ("cells", index, "at"), "spec-address-twice", {"field": cell.name, "value": cell.at}
+        addresses.add(cell.at)
+        if cell.of and (len(cell.of) != 2 or cell.aggregate is not Aggregate.RATIO):  # noqa: PLR2004 - numerator and denominator
+            yield ("cells", index, "of"), "spec-ratio-wrong", {"field": cell.name}
+        for part in set(cell.of) - names:
+            yield ("cells", index, "of"), "spec-ratio-part-unknown", {"field": cell.name, "value": part}
+
+
+def _address(at: str) -> bool:
+    letters = at.rstrip("0123456789")
+    row = at[len(letters) :]
+    proper = letters.isascii() and letters.isalpha() and letters.isupper() and row.isdigit() and not row.startswith("0")
+    return proper and number(letters) <= 16384 and int(row) <= 1048576  # noqa: PLR2004 - the sheet's last cell is XFD1048576
+
+
+def _check_rules(template: Template, _: Path) -> Found:
+    seen: set[str] = set()
+    for part, rules in (("rules", template.rules), ("reconcile", template.reconcile)):
+        for index, rule in enumerate(rules):
+            code = str(rule.get("code", ""))
+            if not code:
+                yield (part, index), "spec-rule-without-code", {}
+            elif code in seen:
+                yield (part, index, "code"), "spec-rule-twice", {"value": code}
+            seen.add(code)
+            if rule.get("severity", "error") not in set(Severity):
+                yield (part, index, "severity"), "spec-severity-unknown", {"value": rule["severity"]}
+
+
+def _check_shares(template: Template, _: Path) -> Found:
+    names = {field.name for field in template.fields}
+    for part, named in (("survivorship", template.survivorship), ("owner", template.owner)):
+        for name in named:
+            if name not in names and name != "default":
+                yield (part, name), "spec-key-no-field", {"field": name, "suggestion": ""}
+    if template.duplicates not in {"merge", "keep"}:
+        yield ("duplicates",), "spec-value-wrong", {"key": "duplicates", "why": "merge | keep"}
+
+
+_CHECKS: tuple[Callable[[Template, Path], Found], ...] = (
+    _check_workbook,
+    _check_kind,
+    _check_fields,
+    _check_names,
+    _check_key,
+    _check_constraints,
+    _check_cells,
+    _check_rules,
+    _check_shares,
+)
+
+
+def dump_spec(template: Template) -> str:
+    """A spec as a person likes to read it: a line a field, no defaults, Chinese as it is. ``load_spec`` gives the same template."""
+    told = template.model_dump(mode="python", by_alias=True, exclude_defaults=True)
+    told["period"] = template.period
+    ordered = {key: told[key] for key in (*_ORDER, *told) if key in told}
+    yaml = YAML(typ="rt")
+    yaml.width = 100_000
+    yaml.allow_unicode = True
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    out = io.StringIO()
+    yaml.dump(CommentedMap({key: _block(key, value) for key, value in ordered.items()}), out)
+    return out.getvalue()
+
+
+def _block(key: str, value: object) -> object:
+    """The top of a spec in block style; what stands in a line of its own in flow style."""
+    if isinstance(value, Mapping):
+        return CommentedMap({name: _block(name, part) for name, part in value.items()})
+    if isinstance(value, (list, tuple)):
+        lines = CommentedSeq([_flow(part) for part in value])
+        if key not in _FLAT and not any(isinstance(part, Mapping) for part in value):
+            lines.fa.set_flow_style()
+        return lines
+    return _plain(value)
+
+
+def _flow(value: object) -> object:
+    if isinstance(value, Mapping):
+        mapping = CommentedMap({name: _flow(part) for name, part in value.items()})
+        mapping.fa.set_flow_style()
+        return mapping
+    if isinstance(value, (list, tuple)):
+        sequence = CommentedSeq([_flow(part) for part in value])
+        sequence.fa.set_flow_style()
+        return sequence
+    return _plain(value)
+
+
+def _plain(value: Any) -> object:  # noqa: ANN401 - whatever a rule holds
+    """80.0 → 80; members of enumerations as their texts."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return str(value) if isinstance(value, str) else value

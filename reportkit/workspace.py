@@ -1,0 +1,227 @@
+"""A workspace on disk: settings, units, templates with their blanks, inbox, outbox, and the lock of a running round."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from reportkit.errors import DiskError, LockedError, UsageError
+from reportkit.messages import Language
+from reportkit.specs import load_spec
+from reportkit.summary import Failing, Limits
+from reportkit.templates import Template
+from reportkit.units import COLUMNS, Units
+
+SETTINGS = "reportkit.toml"
+UNITS = "units.csv"
+TEMPLATES = "templates"
+INBOX = "inbox"
+OUTBOX = "outbox"
+HIDDEN = ".reportkit"
+
+_FIRST_SETTINGS = """\
+# 工作区设置 · settings of this workspace
+name = "{name}"
+period = "monthly"          # daily | monthly | quarterly | yearly
+fail_on = "error"           # error | warning | note | never
+# language = "zh"           # zh | en; 不写则按系统语言 · the system's where absent
+
+[limits]                    # 单个文件的上限 · for one input file
+seconds = 120
+memory = 2048               # MiB
+"""
+
+
+class Settings(BaseModel):
+    """What ``reportkit.toml`` says."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = ""
+    period: str = "monthly"
+    fail_on: Failing = Failing.ERROR
+    language: Language | None = None
+    limits: Limits = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A template's blank workbook as issued."""
+
+    path: Path
+    content: bytes
+
+    @property
+    def name(self) -> str:
+        """Its file name."""
+        return self.path.name
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A folder with everything that a round needs; made by ``open_workspace`` or ``create``."""
+
+    root: Path
+    settings: Settings
+    units: Units
+
+    @property
+    def inbox(self) -> Path:
+        """What came in."""
+        return self.root / INBOX
+
+    @property
+    def outbox(self) -> Path:
+        """What goes out, a folder a period."""
+        return self.root / OUTBOX
+
+    @property
+    def hidden(self) -> Path:
+        """Lock and ledger; the owner's alone."""
+        return self.root / HIDDEN
+
+    def templates(self) -> list[tuple[Template, Blank]]:
+        """Templates and their blanks, by the specs' file names.
+
+        Raises:
+            UsageError: there is none, a spec is wrong, or two bear one name.
+        """
+        return load_templates(self.root / TEMPLATES)
+
+    @contextmanager
+    def lock(self, wait: float = 0) -> Iterator[None]:
+        """Held while a round runs; waits ``wait`` seconds for another's.
+
+        Raises:
+            LockedError: another run still holds it.
+        """
+        self.hidden.mkdir(mode=0o700, exist_ok=True)
+        try:
+            with FileLock(self.hidden / "lock", timeout=wait):
+                yield
+        except Timeout:
+            raise LockedError("workspace-locked", path=self.root) from None
+
+
+def load_templates(folder: Path) -> list[tuple[Template, Blank]]:
+    """Templates and blanks of a folder of specs.
+
+    Raises:
+        UsageError: there is none, a spec is wrong, or two bear one name.
+        DiskError: a blank cannot be read.
+    """
+    found: dict[str, tuple[Template, Blank]] = {}
+    for path in spec_paths(folder):
+        template = load_spec(path)
+        if template.name in found:
+            raise UsageError("template-name-twice", path=path, line=1, name=template.name)
+        found[template.name] = (template, read_blank(folder / template.workbook))
+    if not found:
+        raise UsageError("workspace-without-templates", path=folder)
+    return list(found.values())
+
+
+def spec_paths(folder: Path) -> list[Path]:
+    """The specs in a folder, by name."""
+    return sorted(path for path in folder.glob("*") if path.suffix in {".yaml", ".yml"} and not path.name.startswith("."))
+
+
+def read_blank(path: Path) -> Blank:
+    """A blank workbook with its bytes.
+
+    Raises:
+        DiskError: it cannot be read.
+    """
+    try:
+        return Blank(path, path.read_bytes())
+    except OSError as error:
+        raise DiskError("cannot-read", path=path, why=error.strerror or error) from error
+
+
+def open_workspace(root: Path) -> Workspace:
+    """The workspace in a folder.
+
+    Raises:
+        UsageError: the folder is no workspace, or its settings or units are wrong; with path and line.
+    """
+    if not (root / SETTINGS).is_file():
+        raise UsageError("workspace-missing", path=root)
+    if not (root / UNITS).is_file():
+        raise UsageError("units-missing", path=root / UNITS)
+    return Workspace(root, _settings(root / SETTINGS), Units.parse(_text(root / UNITS), str(root / UNITS)))
+
+
+def _text(path: Path) -> str:
+    """Excel saves CSV as UTF-8 with a mark or in the system's Chinese encoding."""
+    content = path.read_bytes()
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030", errors="replace")
+
+
+def _settings(path: Path) -> Settings:
+    try:
+        return Settings.model_validate(tomllib.loads(_text(path)))
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError("settings-not-toml", path=path, line=_toml_line(error), why=error) from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(map(str, first["loc"]))
+        line = next((i for i, text in enumerate(_text(path).splitlines(), 1) if text.startswith(str(first["loc"][-1]))), 1)
+        raise UsageError("settings-wrong", path=path, line=line, key=key, why=first["msg"]) from None
+
+
+def _toml_line(error: tomllib.TOMLDecodeError) -> int:
+    _, _, after = str(error).partition("at line ")
+    digits = after.split(",")[0].rstrip(")")
+    return int(digits) if digits.isdigit() else 1
+
+
+def packs() -> dict[str, Path]:
+    """Template packs by name: in the installed package, or in the repository that an editable install runs from."""
+    here = Path(str(files("reportkit")))
+    roots = [root for root in (here / "packs", here.parent / TEMPLATES) if root.is_dir()]
+    return {pack.name: pack for root in reversed(roots) for pack in sorted(root.iterdir()) if pack.is_dir() and spec_paths(pack)}
+
+
+def create(root: Path, *, pack: str = "", force: bool = False, dry_run: bool = False) -> tuple[Path, ...]:
+    """A new workspace, empty or from a template pack. Files that stand there already are kept unless ``force``.
+
+    Returns:
+        What was written, or would be.
+
+    Raises:
+        UsageError: the folder is a workspace already, or there is no such pack.
+        DiskError: it cannot be written.
+    """
+    if (root / SETTINGS).exists() and not force:
+        raise UsageError("workspace-exists", path=root)
+    if pack and pack not in packs():
+        raise UsageError("pack-unknown", name=pack, known=", ".join(packs()) or "-")
+    plan = {SETTINGS: _FIRST_SETTINGS.format(name=root.resolve().name.replace("\\", "").replace('"', "")).encode()}
+    plan[UNITS] = b"\xef\xbb\xbf" + (",".join(COLUMNS) + "\n").encode()
+    if pack:
+        plan |= {f"{TEMPLATES}/{path.name}": path.read_bytes() for path in sorted(packs()[pack].iterdir()) if path.is_file()}
+    plan = {name: content for name, content in plan.items() if force or not (root / name).exists()}
+    if not dry_run:
+        _write(root, plan)
+    return tuple(root / name for name in plan)
+
+
+def _write(root: Path, plan: dict[str, bytes]) -> None:
+    try:
+        for folder in (TEMPLATES, INBOX, OUTBOX):
+            (root / folder).mkdir(parents=True, exist_ok=True)
+        (root / HIDDEN).mkdir(mode=0o700, exist_ok=True)
+        for name, content in plan.items():
+            (root / name).write_bytes(content)
+    except OSError as error:
+        raise DiskError("cannot-write", path=error.filename or root, why=error.strerror or error) from error
