@@ -6,13 +6,13 @@ A spec that is wrong stops with file and line before any data is looked at; it n
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -133,8 +133,15 @@ def _refused(kind: str, place: Place, why: str) -> tuple[Place, str, dict[str, o
 
 def _keys(place: Place) -> list[str]:
     """What may stand where an unknown key stood."""
-    models = {"constraints": Constraints, "schema": Schema, "fields": Field, "cells": GridCell, "accept": Accept}
-    inside = next((models[step] for step in reversed(place[:-1]) if step in models), Template)
+    models: dict[str | int, type[BaseModel]] = {
+        "constraints": Constraints,
+        "schema": Schema,
+        "fields": Field,
+        "cells": GridCell,
+        "accept": Accept,
+    }
+
+    inside: type[BaseModel] = next((models[step] for step in reversed(place[:-1]) if step in models), Template)
     return [field.alias or name for name, field in inside.model_fields.items()]
 
 
@@ -156,7 +163,11 @@ def _check_fields(template: Template, _: Path) -> Found:
     for index, field in enumerate(template.fields):
         place: Place = ("schema", "fields", index)
         if field.type not in TYPES:
-            yield (*place, "type"), "spec-type-unknown", {"field": field.name, "value": field.type, "suggestion": ", ".join(sorted(TYPES))}
+            yield (
+                (*place, "type"),
+                "spec-type-unknown",
+                {"field": field.name, "value": field.type, "suggestion": ", ".join(sorted(TYPES))},
+            )
         if not _known(field.element):
             yield (*place, "element"), "spec-element-unknown", {"field": field.name, "value": field.element}
         if field.per and not field.per.isidentifier():
@@ -172,15 +183,16 @@ def _known(name: str) -> bool:
 
 
 def _check_names(template: Template, _: Path) -> Found:
-    lists: dict[Place, Sequence[Field] | Sequence[GridCell]] = {("schema", "fields"): template.fields, ("cells",): template.cells}
-    for place, parts in lists.items():
-        seen: set[str] = set()
-        for index, part in enumerate(parts):
-            if not part.name.strip():
+    lists: dict[Place, list[str]] = {
+        ("schema", "fields"): [field.name for field in template.fields],
+        ("cells",): [cell.name for cell in template.cells],
+    }
+    for place, names in lists.items():
+        for index, name in enumerate(names):
+            if not name.strip():
                 yield (*place, index), "spec-name-empty", {}
-            if part.name in seen:
-                yield (*place, index), "spec-name-twice", {"field": part.name}
-            seen.add(part.name)
+            if name in names[:index]:
+                yield (*place, index), "spec-name-twice", {"field": name}
 
 
 def _check_key(template: Template, _: Path) -> Found:
@@ -197,7 +209,7 @@ def _check_constraints(template: Template, _: Path) -> Found:
         given, bounds = field.constraints, (field.constraints.minimum, field.constraints.maximum)
         if "enum" in given.model_fields_set and not given.enum:
             yield place, "spec-enum-empty", {"field": field.name}
-        if field.element == "code-list" and not given.enum:
+        if field.element == "code" and not given.enum:
             yield place, "spec-enum-missing", {"field": field.name}
         if len(set(given.enum)) < len(given.enum):
             yield place, "spec-enum-twice", {"field": field.name}
@@ -216,7 +228,7 @@ def _check_cells(template: Template, _: Path) -> Found:
         elif cell.at in addresses:
             yield ("cells", index, "at"), "spec-address-twice", {"field": cell.name, "value": cell.at}
         addresses.add(cell.at)
-        if cell.of and (len(cell.of) != 2 or cell.aggregate is not Aggregate.RATIO):  # noqa: PLR2004 - numerator and denominator
+        if cell.of and (len(cell.of) != 2 or cell.aggregate is not Aggregate.RATIO):
             yield ("cells", index, "of"), "spec-ratio-wrong", {"field": cell.name}
         for part in set(cell.of) - names:
             yield ("cells", index, "of"), "spec-ratio-part-unknown", {"field": cell.name, "value": part}
@@ -226,7 +238,7 @@ def _address(at: str) -> bool:
     letters = at.rstrip("0123456789")
     row = at[len(letters) :]
     proper = letters.isascii() and letters.isalpha() and letters.isupper() and row.isdigit() and not row.startswith("0")
-    return proper and number(letters) <= 16384 and int(row) <= 1048576  # noqa: PLR2004 - the sheet's last cell is XFD1048576
+    return proper and number(letters) <= 16384 and int(row) <= 1048576
 
 
 def _check_rules(template: Template, _: Path) -> Found:
@@ -267,7 +279,7 @@ _CHECKS: tuple[Callable[[Template, Path], Found], ...] = (
 
 
 def dump_spec(template: Template) -> str:
-    """A spec as a person likes to read it: a line a field, no defaults, Chinese as it is. ``load_spec`` gives the same template."""
+    """A spec as a person reads it: a line a field, no defaults, Chinese as it is. ``load_spec`` gives the same template."""
     told = template.model_dump(mode="python", by_alias=True, exclude_defaults=True)
     told["period"] = template.period
     ordered = {key: told[key] for key in (*_ORDER, *told) if key in told}

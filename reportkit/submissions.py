@@ -15,7 +15,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from pathlib import PurePosixPath
 
-from reportkit.fields.recognition import recognise
+from reportkit.fields.recognition import fits, recognise
 from reportkit.findings import Finding
 from reportkit.sheets import Line, SheetTables, Table
 from reportkit.templates import Template
@@ -181,10 +181,11 @@ def _shares(delivery: Delivery, given: Round, findings: list[Finding]) -> dict[s
     if not whole.template:
         findings.append(Finding("template-unknown", delivery.file, detail=whole.why))
         return {}
+    template = next(one for one in given.templates if one.name == whole.template)
     shares: dict[str, list[Table]] = {}
     for table in delivery.tables:
-        own = whole if len(delivery.tables) == 1 else recognise((table,), (), "", given.templates)
-        if own.template == whole.template or whole.fits(table):
+        own = whole if len(delivery.tables) == 1 else recognise((table,), table.above, "", given.templates)
+        if len(delivery.tables) == 1 or (own.template in (whole.template, "") and fits(table, template)):
             shares.setdefault(whole.template, []).append(table)
         elif own.template and table.visible:
             shares.setdefault(own.template, []).append(table)
@@ -270,6 +271,11 @@ def settle_period(submissions: Sequence[Submission], wanted: str) -> str:
     """The round's period: the one asked for, else the latest that a submission names; "" where none does."""
     named = Counter(one.period for one in submissions if one.period)
     return wanted or max(named, default="")
+
+
+def in_period(one: Submission, period: str) -> bool:
+    """Whether a submission belongs to the round's period; one that names none belongs to every round."""
+    return one.period in ("", period)
 
 
 def supersede(submissions: Sequence[Submission], keys: Mapping[str, frozenset[str]]) -> tuple[list[Submission], list[Finding]]:

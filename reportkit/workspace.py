@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -21,6 +24,7 @@ from reportkit.units import COLUMNS, Units
 
 SETTINGS = "reportkit.toml"
 UNITS = "units.csv"
+RECEIVED = "received.csv"
 TEMPLATES = "templates"
 INBOX = "inbox"
 OUTBOX = "outbox"
@@ -65,12 +69,33 @@ class Blank:
 
 
 @dataclass(frozen=True, slots=True)
+class Issued:
+    """A template and the blank that it was issued with."""
+
+    template: Template
+    blank: Blank
+
+
+@dataclass(frozen=True, slots=True)
 class Workspace:
-    """A folder with everything that a round needs; made by ``open_workspace`` or ``create``."""
+    """A folder with everything that a round needs."""
 
     root: Path
     settings: Settings
     units: Units
+
+    @classmethod
+    def open(cls, root: Path) -> Workspace:
+        """The workspace in a folder.
+
+        Raises:
+            UsageError: the folder is no workspace, or its settings or units are wrong; with path and line.
+        """
+        if not (root / SETTINGS).is_file():
+            raise UsageError("workspace-missing", path=root)
+        if not (root / UNITS).is_file():
+            raise UsageError("units-missing", path=root / UNITS)
+        return cls(root, _settings(root / SETTINGS), Units.parse(_text(root / UNITS), str(root / UNITS)))
 
     @property
     def inbox(self) -> Path:
@@ -87,13 +112,25 @@ class Workspace:
         """Lock and ledger; the owner's alone."""
         return self.root / HIDDEN
 
-    def templates(self) -> list[tuple[Template, Blank]]:
+    def issued(self) -> tuple[Issued, ...]:
         """Templates and their blanks, by the specs' file names.
 
         Raises:
             UsageError: there is none, a spec is wrong, or two bear one name.
         """
-        return load_templates(self.root / TEMPLATES)
+        return issued_in(self.root / TEMPLATES)
+
+    def received(self) -> dict[str, datetime]:
+        """File below the inbox → when it came, as ``received.csv`` says; empty where there is no such file.
+
+        Raises:
+            UsageError: a time cannot be read; with path and line.
+        """
+        path = self.inbox / RECEIVED
+        if not path.is_file():
+            return {}
+        lines = csv.DictReader(io.StringIO(_text(path), newline=""))
+        return dict(_received(line, path, lines.line_num) for line in lines)
 
     @contextmanager
     def lock(self, wait: float = 0) -> Iterator[None]:
@@ -101,31 +138,45 @@ class Workspace:
 
         Raises:
             LockedError: another run still holds it.
+            DiskError: the folder may not be written.
         """
-        self.hidden.mkdir(mode=0o700, exist_ok=True)
         try:
-            with FileLock(self.hidden / "lock", timeout=wait):
-                yield
+            self.hidden.mkdir(mode=0o700, exist_ok=True)
+            lock = FileLock(self.hidden / "lock")
+            lock.acquire(timeout=wait)
         except Timeout:
             raise LockedError("workspace-locked", path=self.root) from None
+        except OSError as error:
+            raise DiskError("cannot-write", path=self.hidden, why=error.strerror or error) from error
+        with lock:
+            lock.release()
+            yield
 
 
-def load_templates(folder: Path) -> list[tuple[Template, Blank]]:
+def _received(line: dict[str, str | None], path: Path, number: int) -> tuple[str, datetime]:
+    at = line.get("received_at") or ""
+    try:
+        return (line.get("file") or "").replace("\\", "/"), datetime.fromisoformat(at)
+    except ValueError:
+        raise UsageError("received-wrong", path=path, line=number, value=at) from None
+
+
+def issued_in(folder: Path) -> tuple[Issued, ...]:
     """Templates and blanks of a folder of specs.
 
     Raises:
         UsageError: there is none, a spec is wrong, or two bear one name.
         DiskError: a blank cannot be read.
     """
-    found: dict[str, tuple[Template, Blank]] = {}
+    found: dict[str, Issued] = {}
     for path in spec_paths(folder):
         template = load_spec(path)
         if template.name in found:
             raise UsageError("template-name-twice", path=path, line=1, name=template.name)
-        found[template.name] = (template, read_blank(folder / template.workbook))
+        found[template.name] = Issued(template, read_blank(folder / template.workbook))
     if not found:
         raise UsageError("workspace-without-templates", path=folder)
-    return list(found.values())
+    return tuple(found.values())
 
 
 def spec_paths(folder: Path) -> list[Path]:
@@ -143,19 +194,6 @@ def read_blank(path: Path) -> Blank:
         return Blank(path, path.read_bytes())
     except OSError as error:
         raise DiskError("cannot-read", path=path, why=error.strerror or error) from error
-
-
-def open_workspace(root: Path) -> Workspace:
-    """The workspace in a folder.
-
-    Raises:
-        UsageError: the folder is no workspace, or its settings or units are wrong; with path and line.
-    """
-    if not (root / SETTINGS).is_file():
-        raise UsageError("workspace-missing", path=root)
-    if not (root / UNITS).is_file():
-        raise UsageError("units-missing", path=root / UNITS)
-    return Workspace(root, _settings(root / SETTINGS), Units.parse(_text(root / UNITS), str(root / UNITS)))
 
 
 def _text(path: Path) -> str:

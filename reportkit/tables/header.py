@@ -211,32 +211,52 @@ def _is_child_row(cells: Cells, box: Box, row: int) -> bool:
 
 
 def levels(cells: Cells, header: Header, column: int) -> tuple[str, ...]:
-    """The header above a column, from top to bottom; a parent that is not merged reaches over the blanks right of it."""
+    """The header above a column, from top to bottom; a parent that is not merged reaches over the blanks right of it.
+
+    A cell merged downwards counts once; a child that repeats its parent's word counts when the parent has other children.
+    """
     found: list[str] = []
+    heads: list[tuple[int, int]] = []
     for row in range(header.first, header.last + 1):
-        top, left = cells.head(row, column)
-        word = squeeze(cells.text(max(top, 0), left)) or _from_left(cells, header, row, column)
-        if word and (not found or found[-1] != word):
+        top, left = _named_by(cells, header, row, column)
+        word = squeeze(cells.text(top, left)) if left >= 0 else ""
+        if word and (top, left) not in heads and not (found and found[-1] == word and heads[-1][1] == left == column and _is_lone(cells, header, heads[-1])):
             found.append(word)
+            heads.append((top, left))
     return tuple(found)
 
 
-def _from_left(cells: Cells, header: Header, row: int, column: int) -> str:
-    """The parent by position of a blank cell that has a name below it."""
+def _is_lone(cells: Cells, header: Header, head: tuple[int, int]) -> bool:
+    """Whether a header cell stands over its own column alone."""
+    span = cells.spans.get(head)
+    if span is not None:
+        return span.first_column == span.last_column
+    return head[1] >= header.right or _from_left(cells, header, head[0], head[1] + 1) != head[1]
+
+
+def _named_by(cells: Cells, header: Header, row: int, column: int) -> tuple[int, int]:
+    """The cell whose text stands over a column in a header row; column -1 for none."""
+    top, left = cells.head(row, column)
+    if cells.kinds(top)[left]:
+        return top, left
+    return row, _from_left(cells, header, row, column)
+
+
+def _from_left(cells: Cells, header: Header, row: int, column: int) -> int:
+    """The column of the parent by position of a blank cell that has a name below it; -1 for none."""
     if row == header.last or cells.head(row, column) != (row, column) or (row, column) in cells.spans:
-        return ""
+        return -1
     if not _named_below(cells, header, row, column) or _has_wide(cells, header, row):
-        return ""
+        return -1
     for left in range(column - 1, header.left - 1, -1):
         top, first = cells.head(row, left)
         if (top, first) in cells.spans:
-            return ""
-        word = squeeze(cells.text(row, left))
-        if word:
-            return word if _named_below(cells, header, row, left) else ""
+            return -1
+        if cells.kinds(row)[left]:
+            return left if _named_below(cells, header, row, left) else -1
         if not _named_below(cells, header, row, left):
-            return ""
-    return ""
+            return -1
+    return -1
 
 
 def _has_wide(cells: Cells, header: Header, row: int) -> bool:

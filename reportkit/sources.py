@@ -1,0 +1,96 @@
+"""What a report was made of: one line a file, with every row of it counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+from reportkit.consolidation import Consolidation
+from reportkit.findings import Findings, Severity
+from reportkit.messages import catalogue
+from reportkit.statistics import Statistics
+from reportkit.submissions import State, Submission
+from reportkit.summary import ReportLine
+from reportkit.units import Units
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A file's share in a report. ``rows`` = ``kept`` + ``merged`` + ``set_aside``."""
+
+    unit: str
+    file: str
+    state: str
+    received: str
+    rows: int
+    kept: int
+    merged: int
+    set_aside: int
+    errors: int
+    warnings: int
+
+
+def of_list(one: Consolidation, units: Units) -> tuple[SourceLine, ...]:
+    """One line a submission of a list template, superseded and unreadable ones included."""
+    per_file = one.kept.group_by("file").agg(pl.len().alias("rows"), pl.col("kept").sum().cast(pl.Int64))
+    rows = {file: (total, kept) for file, total, kept in per_file.iter_rows()}
+    return tuple(_line(s, units, rows.get(s.file, (0, 0)), _weigh(one.findings.frame, s.file)) for s in one.submissions)
+
+
+def of_grid(one: Statistics, units: Units) -> tuple[SourceLine, ...]:
+    """One line a submission of a statistics template; its rows are its figures."""
+    figures: dict[str, int] = {}
+    for figure in one.figures:
+        figures[figure.file] = figures.get(figure.file, 0) + 1
+    counts = {s.file: (figures.get(s.file, 0),) * 2 for s in one.submissions}
+    return tuple(_line(s, units, counts[s.file], _weigh(one.findings.frame, s.file)) for s in one.submissions)
+
+
+def _line(one: Submission, units: Units, counts: tuple[int, int], weight: tuple[int, int]) -> SourceLine:
+    rows, kept = counts
+    left = rows - kept
+    merged, aside = (left, 0) if one.state is State.ACCEPTED else (0, left)
+    received = one.delivery.received.isoformat(" ", "minutes")
+    return SourceLine(units.name(one.unit), one.file, one.state.value, received, rows, kept, merged, aside, *weight)
+
+
+def _weigh(findings: pl.DataFrame, file: str) -> tuple[int, int]:
+    mine = findings.filter(pl.col("file") == file)["code"]
+    return weigh(mine)
+
+
+def weigh(codes: Iterable[str]) -> tuple[int, int]:
+    """Numbers of errors and of warnings among findings' codes."""
+    entries = catalogue()
+    severities = [entries[code].severity if code in entries else Severity.ERROR for code in codes]
+    return severities.count(Severity.ERROR), severities.count(Severity.WARNING)
+
+
+def report_line(result: Consolidation | Statistics, path: str) -> ReportLine:
+    """One report of a round, counted."""
+    lines = of_list(result, Units()) if isinstance(result, Consolidation) else of_grid(result, Units())
+    errors, warnings = weigh(result.findings.frame["code"])
+    return ReportLine(
+        template=result.template.name,
+        title=result.template.title,
+        path=path,
+        submissions=sum(line.state == State.ACCEPTED for line in lines),
+        rows_in=sum(line.rows for line in lines),
+        rows_out=sum(line.kept for line in lines),
+        merged=sum(line.merged for line in lines),
+        set_aside=sum(line.set_aside for line in lines),
+        errors=errors,
+        warnings=warnings,
+    )
+
+
+def severities(parts: Iterable[Findings]) -> dict[Severity, int]:
+    """Numbers of findings by severity."""
+    entries = catalogue()
+    counts = dict.fromkeys(Severity, 0)
+    for part in parts:
+        for code, number in part.frame.group_by("code").len().iter_rows():
+            counts[entries[code].severity if code in entries else Severity.ERROR] += number
+    return counts
