@@ -31,6 +31,11 @@ class Evidence:
     frames: dict[str, pl.DataFrame]
 
 
+def of(one: Consolidation | Statistics, language: Language) -> Evidence:
+    """A template's evidence."""
+    return of_list(one, language) if isinstance(one, Consolidation) else of_grid(one, language)
+
+
 def of_list(one: Consolidation, language: Language) -> Evidence:
     """records, fields, findings, changes, conflicts and unmapped of a list template."""
     return Evidence(

@@ -2,7 +2,7 @@
 
 A list reads a text by the first of these that names exactly one of its values: the same spelling but for forms of characters; a number
 before it (``1-男``); a bracketed note behind it; words that mean the same (``synonyms.toml``); the same but for a class word
-(结构, 残疾, 族); an abbreviation that leaves out less than a third and no negation.
+(结构, 残疾, 族); an abbreviation that leaves out at most a third and no negation; the value and a few plain words more.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ _CLASS = re.compile(
 )
 _DECORATION = re.compile(r"[\s'‘’\"“”。;；,，、*★☆·\-_/()\[\]【】<>《》:：]+")
 _NEGATIVE = frozenset("不未非无没否")
+#: In words round a value these make another of it: 原低保户, 拟离婚, 疑似患病, 半自理.
+_OTHERWISE = _NEGATIVE | frozenset("原曾前拟准待疑似半或和及与兼代副转改假误类")
 #: The dash alone is no way that offices say "none" to a choice: it stays and is found.
 _NO_ANSWER = NONE - {"-", "--", "---", "―", "－", ".", "。", "、"}
 
@@ -75,7 +77,7 @@ def _prepare(values: tuple[str, ...]) -> _CodeList:
 
     return _CodeList(
         values,
-        (plain, numbered, partial(_synonymous, keys), noted, lambda text: stems.get(_stem(_key(text)), ()), partial(_shortened, values)),
+        (plain, numbered, partial(_synonymous, keys), noted, lambda text: stems.get(_stem(_key(text)), ()), partial(_shortened, values), partial(_extended, values)),
     )
 
 
@@ -135,6 +137,19 @@ def _shortened(values: tuple[str, ...], text: str) -> list[str]:
     """Values that a text of three characters or more abbreviates."""
     key = _key(text)
     return [value for value in values if len(key) >= 3 and _abbreviates(key, _key(value))]
+
+
+def _extended(values: tuple[str, ...], text: str) -> list[str]:
+    """Values of two characters or more that a text begins or ends with, a few plain words more: 独居老人 → 独居."""
+    key = _key(text)
+    return [value for value in values if _extends(key, _key(value))]
+
+
+def _extends(long: str, short: str) -> bool:
+    if not 2 <= len(short) < len(long) <= len(short) + 3:
+        return False
+    rest = long[len(short) :] if long.startswith(short) else long[: -len(short)] if long.endswith(short) else ""
+    return bool(rest) and rest.isalpha() and not _OTHERWISE.intersection(rest)
 
 
 def _abbreviates(short: str, long: str) -> bool:

@@ -7,6 +7,8 @@ from io import BytesIO
 
 from lxml import etree
 
+from reportkit.writers.package import Package
+
 PREFIX = "reportkit."
 PART = "docProps/custom.xml"
 _TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
@@ -37,3 +39,13 @@ def stamp_part(stamp: dict[str, str]) -> bytes:
         etree.SubElement(one, f"{{{_VALUES}}}lpwstr").text = text
     out: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     return out
+
+
+def add_stamp(package: Package, stamp: dict[str, str]) -> None:
+    """Put a stamp into a package, in the place of any that it bears."""
+    if not stamp:
+        return
+    known = PART in package.parts
+    package.add(PART, stamp_part(stamp), "application/vnd.openxmlformats-officedocument.custom-properties+xml")
+    if not known:
+        package.relate("", "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties", PART)

@@ -1,0 +1,55 @@
+"""A blank where the department issued none: title, header of several levels, one prepared row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from io import BytesIO
+
+import xlsxwriter
+
+SHEET = "汇总"
+
+
+def fresh_blank(title: str, names: Sequence[str]) -> tuple[bytes, int]:
+    """The blank's bytes and its prepared row. ``names``: header names, levels joined by ``>``; 序号 is put before them."""
+    levels = [("序号",), *(tuple(name.split(">")) for name in names)]
+    depth = max(map(len, levels))
+    out = BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001 - no clock stands in an output
+    page = book.add_worksheet(SHEET)
+    look = {"font_name": "宋体", "font_size": 10, "valign": "vcenter", "border": 1}
+    head = book.add_format({**look, "bold": True, "align": "center", "text_wrap": True, "bg_color": "#EDEDED"})
+    body = book.add_format({**look, "text_wrap": True})
+    page.merge_range(0, 0, 0, max(len(levels) - 1, 1), title, book.add_format({"font_name": "宋体", "font_size": 16, "bold": True, "align": "center", "valign": "vcenter"}))
+    page.set_row(0, 30)
+    _header(page, levels, depth, head)
+    page.write_row(depth + 1, 0, [""] * len(levels), body)
+    for at in range(len(levels)):
+        page.write_blank(depth + 1, at, None, body)
+        page.set_column(at, at, 6 if at == 0 else max(10, min(24, 2 * max(map(len, levels[at])) + 4)))
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(1, depth)
+    page.freeze_panes(depth + 1, 0)
+    book.close()
+    return out.getvalue(), depth + 2
+
+
+def _header(page: xlsxwriter.worksheet.Worksheet, levels: Sequence[tuple[str, ...]], depth: int, look: object) -> None:
+    """Parents stand merged over their neighbours, names without children down to the last level."""
+    for at, own in enumerate(levels):
+        for level, text in enumerate(own):
+            same = [n for n in range(at, len(levels)) if levels[n][: level + 1] == own[: level + 1] and len(levels[n]) > level + 1]
+            first = at == 0 or levels[at - 1][: level + 1] != own[: level + 1]
+            is_leaf = level == len(own) - 1
+            bottom = depth if is_leaf else level + 1
+            right = at if is_leaf else next((n - 1 for n in range(at, len(levels)) if n not in same), len(levels) - 1)
+            if not (first or is_leaf):
+                continue
+            if (bottom, right) != (level + 1, at):
+                page.merge_range(level + 1, at, bottom, right, text, look)
+            else:
+                page.write_string(level + 1, at, text, look)
