@@ -32,10 +32,11 @@ _ROMAN_GRADE = re.compile(f"({'|'.join(sorted(_ROMAN, key=len, reverse=True))})(
 _CLASS = re.compile(
     "(?<=.)(?:族|残疾|结构|性质|性|级别|级|等级|等|类别|类型|类|型|档|户口|户|人员|家庭|状况|情况|程度|学历|文化程度|文化|毕业|致贫|返贫|对象|单位|行业|业|方式|原因|问题|事项|房屋|房|的)$"
 )
+_NOT_YET = re.compile("^(?:没有|没|尚未|还没有?)(?=..)")
 _DECORATION = re.compile(r"[\s'‘’\"“”。;；,，、*★☆·\-_/()\[\]【】<>《》:：]+")
 _NEGATIVE = frozenset("不未非无没否")
-#: In words round a value these make another of it: 原低保户, 拟离婚, 疑似患病, 半自理.
-_OTHERWISE = _NEGATIVE | frozenset("原曾前拟准待疑似半或和及与兼代副转改假误类")
+#: Behind a value these make another of it: 低保转特困, 听力及言语.
+_OTHERWISE = _NEGATIVE | frozenset("前待或和及与兼转改")
 #: The dash alone is no way that offices say "none" to a choice: it stays and is found.
 _NO_ANSWER = NONE - {"-", "--", "---", "―", "－", ".", "。", "、"}
 
@@ -104,7 +105,8 @@ def _key(text: str) -> str:
     text = simplify(compact(text)).upper()
     text = _ROMAN_GRADE.sub(lambda match: _ROMAN[match[1]], text) if text[:1] in "IVX" else text
     text = _HAN_GRADE.sub(lambda match: str(whole(match[1]) or match[1]), text)
-    return _DECORATION.sub("", text) or text
+    text = _DECORATION.sub("", text) or text
+    return _NOT_YET.sub("未", text)
 
 
 def _stem(key: str) -> str:
@@ -140,7 +142,7 @@ def _shortened(values: tuple[str, ...], text: str) -> list[str]:
 
 
 def _extended(values: tuple[str, ...], text: str) -> list[str]:
-    """Values of two characters or more that a text begins or ends with, a few plain words more: 独居老人 → 独居."""
+    """Values of two characters or more that a text begins with, a few plain words more: 独居老人 → 独居."""
     key = _key(text)
     return [value for value in values if _extends(key, _key(value))]
 
@@ -148,12 +150,12 @@ def _extended(values: tuple[str, ...], text: str) -> list[str]:
 def _extends(long: str, short: str) -> bool:
     if not 2 <= len(short) < len(long) <= len(short) + 3:
         return False
-    rest = long[len(short) :] if long.startswith(short) else long[: -len(short)] if long.endswith(short) else ""
-    return bool(rest) and rest.isalpha() and not _OTHERWISE.intersection(rest)
+    rest = long[len(short) :]
+    return long.startswith(short) and rest.isalpha() and not _OTHERWISE.intersection(rest)
 
 
 def _abbreviates(short: str, long: str) -> bool:
-    if not (1.5 * len(short) >= len(long) > len(short) and short[0] == long[0]):
+    if not (1.5 * len(short) >= len(long) > len(short) and (short[0] == long[0] or long.endswith(short))):
         return False
     rest = iter(long)
     if not all(character in rest for character in short):

@@ -22,7 +22,7 @@ from reportkit.sheets import HeaderCell, Table, letter
 from reportkit.templates import Field, Template
 
 #: A header is sure from here on; a column is mapped from there on.
-_SURE, _MAPPED = 0.93, 0.5
+_SURE, _MAPPED = 0.93, 0.42
 #: What words, values and place weigh where words alone are not sure.
 _WORDS, _VALUES, _PLACE = 0.4, 0.35, 0.25
 _TAUGHT = 12
@@ -59,16 +59,36 @@ class _Form:
         taken = {i for i, _ in self.anchors}
         return [i for i in range(len(self.cells)) if i not in taken]
 
+    @property
+    def open_fields(self) -> list[int]:
+        taken = {j for _, j in self.anchors}
+        return [j for j in range(self.words.shape[1]) if j not in taken]
+
+
+class _Eyes:
+    """Profiles of columns, each made once."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[int, int], Profile] = {}
+
+    def look(self, form: _Form, i: int) -> Profile:
+        key = (id(form), i)
+        if key not in self._seen:
+            self._seen[key] = column(form.table, letter(form.cells[i].column))
+        return self._seen[key]
+
 
 def map_all(tables: Sequence[Table], template: Template, decided: Mapping[str, str] | None = None) -> list[tuple[Match, ...]]:
     """Matches of every header cell of every table; all tables of a template are judged together."""
     fields = template.fields
     forms = [_form(table, fields, decided or {}) for table in tables]
-    taught = _learn(forms, [form.anchors for form in forms], fields)
-    pairs = [_assign(form, fields, taught) for form in forms]
-    if any(form.open_columns for form in forms):
-        taught = _learn(forms, [tuple((i, j) for i, j, _ in one) for one in pairs], fields)
-        pairs = [_assign(form, fields, taught) if form.open_columns else one for form, one in zip(forms, pairs, strict=True)]
+    eyes = _Eyes()
+    wanted = {j for form in forms if form.open_columns for j in form.open_fields}
+    taught = _learn(forms, [form.anchors for form in forms], wanted, eyes)
+    pairs = [_assign(form, fields, taught, eyes) for form in forms]
+    if wanted:
+        taught = _learn(forms, [tuple((i, j) for i, j, _ in one) for one in pairs], wanted, eyes)
+        pairs = [_assign(form, fields, taught, eyes) if form.open_columns else one for form, one in zip(forms, pairs, strict=True)]
     return [_matches(form, fields, one, decided or {}) for form, one in zip(forms, pairs, strict=True)]
 
 
@@ -162,22 +182,14 @@ def _anchors(words: Scores) -> list[tuple[int, int]]:
 # -- values -----------------------------------------------------------------------------------------------
 
 
-def _learn(forms: Sequence[_Form], pairs: Sequence[Sequence[tuple[int, int]]], fields: Sequence[Field]) -> list[Profile]:
-    """A profile for each field, of the columns that were taken for it."""
-    if not any(form.open_columns for form in forms):
-        return [together([]) for _ in fields]
-    heard: list[list[Profile]] = [[] for _ in fields]
-    order = sorted(range(len(forms)), key=lambda at: -forms[at].table.body.height)
-    for at in order:
+def _learn(forms: Sequence[_Form], pairs: Sequence[Sequence[tuple[int, int]]], wanted: set[int], eyes: _Eyes) -> dict[int, Profile]:
+    """A profile for each wanted field, of the largest columns that were taken for it."""
+    heard: dict[int, list[Profile]] = {j: [] for j in wanted}
+    for at in sorted(range(len(forms)), key=lambda at: -forms[at].table.body.height):
         for i, j in pairs[at]:
-            if len(heard[j]) < _TAUGHT:
-                heard[j].append(_profile(forms[at], i))
-    return [together(one) for one in heard]
-
-
-
-def _profile(form: _Form, i: int) -> Profile:
-    return column(form.table, letter(form.cells[i].column))
+            if j in heard and len(heard[j]) < _TAUGHT:
+                heard[j].append(eyes.look(forms[at], i))
+    return {j: together(one) for j, one in heard.items()}
 
 
 def _evidence(seen: Profile, field: Field, taught: Profile) -> float:
@@ -232,17 +244,17 @@ def _increasing(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
 # -- assignment -------------------------------------------------------------------------------------------
 
 
-def _assign(form: _Form, fields: Sequence[Field], taught: Sequence[Profile]) -> list[tuple[int, int, float]]:
+def _assign(form: _Form, fields: Sequence[Field], taught: Mapping[int, Profile], eyes: _Eyes) -> list[tuple[int, int, float]]:
     """(column, field, score) of what is mapped."""
     sure = [(i, j, float(form.words[i, j])) for i, j in form.anchors]
     columns = form.open_columns
-    rest = sorted(set(range(len(fields))) - {j for _, j in form.anchors})
+    rest = form.open_fields
     if not columns or not rest:
         return sure
     places = _places(form, len(fields))
     scores = np.zeros((len(columns), len(rest)))
     for a, i in enumerate(columns):
-        seen = _profile(form, i)
+        seen = eyes.look(form, i)
         for b, j in enumerate(rest):
             value = _evidence(seen, fields[j], taught[j])
             mixed = _WORDS * form.words[i, j] + _VALUES * value + _PLACE * places[i, j]

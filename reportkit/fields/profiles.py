@@ -14,7 +14,7 @@ from reportkit.elements import ELEMENTS
 from reportkit.elements.shape import Scope
 from reportkit.sheets import Table
 
-_SAMPLE = 60
+_SAMPLE = 30
 _TESTED = ("identity-number", "credit-code", "phone", "date", "month", "person-name", "address", "organisation-name", "amount", "account")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
