@@ -241,12 +241,13 @@ def refine(template: Template, tables: Sequence[Table], matches: Sequence[Sequen
     fields = tuple(_refined(field, _values(field.name, tables, matches), field.name in grouped) for field in template.fields)
     if fields == template.fields:
         return template
-    key = template.key
-    if not any(f.element in ("identity-number", "credit-code") for f in template.fields if f.name in key):
-        better = _key(template.entity if template.entity != "record" else "person", fields)
-        key = better if any(f.element in ("identity-number", "credit-code") for f in fields if f.name in better) else key
+    told = {new.element for old, new in zip(template.fields, fields, strict=True) if new.element != old.element}
+    entity, key = template.entity, template.key
+    if told & {"identity-number", "credit-code", "date"}:
+        entity = _entity(template.title, "", fields)
+        key = _key(entity, fields) or key
     schema = template.table_schema.model_copy(update={"fields": fields, "primaryKey": key})
-    return template.model_copy(update={"table_schema": schema})
+    return template.model_copy(update={"table_schema": schema, "entity": entity})
 
 
 def _values(name: str, tables: Sequence[Table], matches: Sequence[Sequence[Match]]) -> pl.Series:

@@ -76,10 +76,13 @@ def _settled(
     """Pairs that identifiers, or a key of several fields, settle as the same or as different things."""
     if identifier is not None:
         return confirms(identifier, pairs.left, pairs.right), contradicts(identifier, pairs.left, pairs.right)
+    # One of several key fields denies where it differs; a day where it is another day: what happened then is another event.
     keys = [f for f, column in enumerate(columns) if column.field.key]
     denied = np.zeros(len(pairs.left), dtype=np.bool_)
     for f in keys:
-        denied |= levels[f] == 0
+        exact = len(keys) > 1 and columns[f].field.element in ("date", "month")
+        least = levels[f][levels[f] != MISSING].max(initial=0) if exact else 1
+        denied |= levels[f] < least
     return np.zeros(len(pairs.left), dtype=np.bool_), denied
 
 
