@@ -148,9 +148,10 @@ class Workspace:
             raise LockedError("workspace-locked", path=self.root) from None
         except OSError as error:
             raise DiskError("cannot-write", path=self.hidden, why=error.strerror or error) from error
-        with lock:
-            lock.release()
+        try:
             yield
+        finally:
+            lock.release()
 
 
 def _received(line: dict[str, str | None], path: Path, number: int) -> tuple[str, datetime]:
