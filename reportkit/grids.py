@@ -17,6 +17,7 @@ from reportkit.templates import Template
 
 _MEASURE = re.compile(r"计量单位|单位$|^单位|代码$|行次|序号")
 _NUMBER = re.compile(r"-?[\d,]+(?:\.\d+)?%?")
+_FOOT = re.compile(r"^\s*(?:注|说明|备注|填表|审核|单位|负责|制表)|[:：].*[:：]")
 _SAME = 0.55
 
 
@@ -81,6 +82,18 @@ def _label(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
+def _bare_labels(table: Table, stub: HeaderCell, lines: pl.DataFrame) -> list[tuple[int, str]]:
+    """Labels right under the last row of a blank: without a figure they look like the beginning of a footer."""
+    found: list[tuple[int, str]] = []
+    last = max(lines["_row"].to_list(), default=table.header_last)
+    for line in sorted(table.below, key=lambda one: one.row):
+        if line.row != last + 1 or line.column != stub.column or len(line.text) > 20 or _FOOT.search(line.text):
+            break
+        found.append((line.row, line.text))
+        last = line.row
+    return found
+
+
 def grid_cells(table: Table) -> tuple[tuple[str, str, str], ...]:
     """(row label, column label, address) of every figure of a blank form, row by row."""
     lines = _lines(table)
@@ -89,7 +102,7 @@ def grid_cells(table: Table) -> tuple[tuple[str, str, str], ...]:
         return ()
     columns = [cell for cell in table.header if cell.column > stub.column and not _is_measure(cell)]
     found = []
-    for row, text in lines.select("_row", letter(stub.column)).iter_rows():
+    for row, text in [*lines.select("_row", letter(stub.column)).iter_rows(), *_bare_labels(table, stub, lines)]:
         if text:
             found += [(_label(text), cell.name, f"{letter(cell.column)}{row}") for cell in columns]
     return tuple(found)
