@@ -2,7 +2,7 @@
 
 A list reads a text by the first of these that names exactly one of its values: the same spelling but for forms of characters; a number
 before it (``1-男``); a bracketed note behind it; words that mean the same (``synonyms.toml``); the same but for a class word
-(结构, 残疾, 族); an abbreviation that leaves out at most a third and no negation; the value and a few plain words more.
+(结构, 残疾, 族); an abbreviation that leaves out no negation; the value and a few plain words more.
 """
 
 from __future__ import annotations
@@ -136,9 +136,9 @@ def _synonyms() -> dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]]:
 
 
 def _shortened(values: tuple[str, ...], text: str) -> list[str]:
-    """Values that a text of three characters or more abbreviates."""
+    """Values that a text of two characters or more abbreviates."""
     key = _key(text)
-    return [value for value in values if len(key) >= 3 and _abbreviates(key, _key(value))]
+    return [value for value in values if len(key) >= 2 and _abbreviates(key, _key(value))]
 
 
 def _extended(values: tuple[str, ...], text: str) -> list[str]:
@@ -155,13 +155,17 @@ def _extends(long: str, short: str) -> bool:
 
 
 def _abbreviates(short: str, long: str) -> bool:
-    if not (1.5 * len(short) >= len(long) > len(short) and (short[0] == long[0] or long.endswith(short))):
+    """The first half at least (上门 → 上门认证), or two thirds with the first character or the end (突发困难户 → 突发严重困难户)."""
+    if not len(short) < len(long) <= 2 * len(short):
         return False
+    cut = long.startswith(short)
+    thinned = len(short) >= 3 and 1.5 * len(short) >= len(long) and (short[0] == long[0] or long.endswith(short)) and _within(short, long)
+    return (cut or thinned) and not any(character in _NEGATIVE and character not in short for character in long)
+
+
+def _within(short: str, long: str) -> bool:
     rest = iter(long)
-    if not all(character in rest for character in short):
-        return False
-    left_out = [character for character in long if character not in short]
-    return not _NEGATIVE.intersection(left_out)
+    return all(character in rest for character in short)
 
 
 def normalise(raw: str, scope: Scope) -> str:
