@@ -49,7 +49,7 @@ def link(records: pl.DataFrame, fields: Sequence[LinkField], entity: str) -> Clu
     same, other = _settled(columns, identifier, levels, pairs)
     blocked = np.array([[c.field.name in rule.fields for c in columns] for rule in made], dtype=np.bool_).reshape(len(made), len(columns))
     labels = model.Labels(same, other, blocked[pairs.rule])
-    fitted = model.fit(columns, levels, labels, max(records.height, 2))
+    fitted = model.fit(columns, levels, labels, records.height)
     bits, weights = model.score(fitted, columns, levels, pairs.left)
     probability = np.where(other, 0.0, 1 / (1 + np.exp2(-np.clip(bits, -60, 60))))
     return _clusters(records, columns, pairs, levels, probability, identifier)

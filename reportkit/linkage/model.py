@@ -89,7 +89,7 @@ def _share(levels: Levels, weight: Bits, prior: Bits, strength: float) -> Bits:
 def _chance(columns: Sequence[Column], levels: Sequence[Levels], labels: Labels, size: int) -> tuple[Bits, ...]:
     """u by field: random pairs, sharpened by the values' frequencies; raised to what known non-matches share."""
     pick = np.random.default_rng(_SEED)
-    left, right = pick.integers(0, size, _SAMPLE), pick.integers(0, size, _SAMPLE)
+    left, right = pick.integers(0, max(size, 1), _SAMPLE), pick.integers(0, max(size, 1), _SAMPLE)
     left, right = left[left != right], right[left != right]
     found = []
     for f, (column, random) in enumerate(zip(columns, levels_of(columns, left, right), strict=True)):
