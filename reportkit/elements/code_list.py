@@ -78,7 +78,15 @@ def _prepare(values: tuple[str, ...]) -> _CodeList:
 
     return _CodeList(
         values,
-        (plain, numbered, partial(_synonymous, keys), noted, lambda text: stems.get(_stem(_key(text)), ()), partial(_shortened, values), partial(_extended, values)),
+        (
+            plain,
+            numbered,
+            partial(_synonymous, keys),
+            noted,
+            lambda text: stems.get(_stem(_key(text)), ()),
+            partial(_shortened, values),
+            partial(_extended, values),
+        ),
     )
 
 
@@ -159,7 +167,12 @@ def _abbreviates(short: str, long: str) -> bool:
     if not len(short) < len(long) <= 2 * len(short):
         return False
     cut = long.startswith(short)
-    thinned = len(short) >= 3 and 1.5 * len(short) >= len(long) and (short[0] == long[0] or long.endswith(short)) and _within(short, long)
+    thinned = (
+        len(short) >= 3
+        and 1.5 * len(short) >= len(long)
+        and (short[0] == long[0] or long.endswith(short))
+        and _within(short, long)
+    )
     return (cut or thinned) and not any(character in _NEGATIVE and character not in short for character in long)
 
 
@@ -189,7 +202,9 @@ def check(value: str, scope: Scope) -> str:
 
 def nearest(value: str, values: Sequence[str]) -> str:
     """The value of a list that is written or sounds most like another; "" where none is near or two are as near."""
-    likeness = {one: max(Indel.normalized_similarity(_key(value), _key(one)), 0.9 * (sounds(value) == sounds(one))) for one in values}
+    likeness = {
+        one: max(Indel.normalized_similarity(_key(value), _key(one)), 0.9 * (sounds(value) == sounds(one))) for one in values
+    }
     best = sorted(likeness, key=lambda one: -likeness[one])[:2]
     if not best or likeness[best[0]] < 0.5 or (len(best) > 1 and likeness[best[0]] == likeness[best[1]]):
         return ""

@@ -9,7 +9,10 @@ from typing import NamedTuple
 from reportkit.elements.numerals import whole
 from reportkit.elements.writing import clean
 
-_TIME = re.compile(r"(?:[T ]|(?<=[日号])|(?<=\d{4}-\d\d-\d\d)) ?(?:[上下]午|凌晨|早上|晚上|中午)?\d{1,2}(?:[:时点].*)$|(?<=^\d{8})[ T]?\d{4,6}$", re.ASCII)
+_TIME = re.compile(
+    r"(?:[T ]|(?<=[日号])|(?<=\d{4}-\d\d-\d\d)) ?(?:[上下]午|凌晨|早上|晚上|中午)?\d{1,2}(?:[:时点].*)$|(?<=^\d{8})[ T]?\d{4,6}$",
+    re.ASCII,
+)
 _WEEKDAY = re.compile(r"\(?(?:星期|周|礼拜)[一二三四五六日天]\)?")
 _HAN_ZERO = re.compile("(?<=[一二三四五六七八九〇零○])[Oo0](?=[一二三四五六七八九〇零○Oo0年])")
 _HAN = re.compile("[〇零○一二三四五六七八九十廿卅]+")
@@ -24,7 +27,7 @@ _DAY_FIRST = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})", re.ASCII)
 _SERIAL = re.compile(r"(\d{4,5})(?:\.\d+)?", re.ASCII)
 
 #: Ends that have no day.
-OPEN = frozenset("长期 长期有效 至今 永久 永久有效 现在 今".split())
+OPEN = frozenset(["长期", "长期有效", "至今", "永久", "永久有效", "现在", "今"])
 
 _FIRST, _LAST = 1850, 2150
 _EPOCH = date(1899, 12, 30)

@@ -15,7 +15,15 @@ _SURNAMES = {
     "牟": "mou", "卜": "bu", "车": "che", "召": "shao", "华": "hua", "宁": "ning", "应": "ying", "柏": "bai", "祭": "zhai", "句": "gou",
     "那": "na", "能": "nai", "便": "pian", "令": "ling", "长": "zhang", "不": "fou", "重": "chong", "万": "wan",
 }  # fmt: skip
-_COMPOUND = {"尉迟": "yuchi", "万俟": "moqi", "长孙": "zhangsun", "澹台": "tantai", "单于": "chanyu", "令狐": "linghu", "鲜于": "xianyu"}
+_COMPOUND = {
+    "尉迟": "yuchi",
+    "万俟": "moqi",
+    "长孙": "zhangsun",
+    "澹台": "tantai",
+    "单于": "chanyu",
+    "令狐": "linghu",
+    "鲜于": "xianyu",
+}
 
 
 @lru_cache(maxsize=200_000)

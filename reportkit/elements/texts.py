@@ -13,11 +13,13 @@ from reportkit.elements.distances import equal, texts
 from reportkit.elements.shape import Element, Levels, Scope
 from reportkit.elements.writing import settle, trim
 
-_PLAIN = re.compile(r"[^\s'‘’`\x00-\x20\u00ad\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\ufff9-\ufffc\uff10-\uff5a]+")
+_PLAIN = re.compile(
+    r"[^\s'‘’`\x00-\x20\u00ad\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\ufff9-\ufffc\uff10-\uff5a]+"
+)
 
 
 def normalise(raw: str, _scope: Scope) -> str:
-    """``" 您好，\\n 谢谢 "`` → ``您好，谢谢``."""
+    r"""``" 您好，\\n 谢谢 "`` → ``您好，谢谢``."""
     return raw if _PLAIN.fullmatch(raw) else settle(trim, raw)
 
 

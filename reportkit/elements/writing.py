@@ -11,7 +11,9 @@ from collections.abc import Callable
 from functools import cache
 
 #: Zero-width and direction marks, soft hyphens, fillers and control characters: seen by nobody, pasted by many.
-_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\u00ad\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\ufff9-\ufffc]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f\u00ad\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\ufff9-\ufffc]"
+)
 _SPACE = re.compile(r"\s+")
 _DASHES = re.compile("[\u2010-\u2015\u2212\u2500\u2501\u30fc\ufe58\ufe63\uff0d]")
 _QUOTES = "'‘’`´′\"“”"
@@ -22,7 +24,44 @@ _LOST = re.compile(r"[+-]?\d(?:\.\d*)?E\+?\d+", re.IGNORECASE)
 
 #: What offices write where there is nothing to state.
 NONE = frozenset(
-    "无 暂无 没有 空 空白 无数据 无内容 无此项 未填 / // \\ - -- --- — —— ― － N/A n/a NA #N/A null NULL Null None none nan NaN (空) (无) 〇无 . 。 、".split()
+    [
+        "无",
+        "暂无",
+        "没有",
+        "空",
+        "空白",
+        "无数据",
+        "无内容",
+        "无此项",
+        "未填",
+        "/",
+        "//",
+        "\\",
+        "-",
+        "--",
+        "---",
+        "—",
+        "——",
+        "―",
+        "－",
+        "N/A",
+        "n/a",
+        "NA",
+        "#N/A",
+        "null",
+        "NULL",
+        "Null",
+        "None",
+        "none",
+        "nan",
+        "NaN",
+        "(空)",
+        "(无)",
+        "〇无",
+        ".",
+        "。",
+        "、",
+    ]
 )
 
 
