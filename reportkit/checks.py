@@ -43,7 +43,9 @@ def _missing(records: Records) -> Iterator[pl.DataFrame]:
         if field.name in records.inherited.columns:
             cells = cells.filter(~records.inherited[field.name])
         yield cells.filter(blank).with_columns(
-            pl.lit("required-missing").alias("code"), pl.lit(field.name).alias("field"), pl.col("written").fill_null("").alias("value")
+            pl.lit("required-missing").alias("code"),
+            pl.lit(field.name).alias("field"),
+            pl.col("written").fill_null("").alias("value"),
         )
 
 
@@ -127,7 +129,9 @@ def _compare(records: Records, field: Field, wanted: pl.Series, same: pl.Expr, c
 
 def _birth(records: Records, field: Field, told: pl.DataFrame) -> Iterator[pl.DataFrame]:
     size = 10 if field.element == "date" else 7
-    return _compare(records, field, told["birth"].str.head(size), pl.col("value") == pl.col("wanted"), "birth-differs-from-identity-number")
+    return _compare(
+        records, field, told["birth"].str.head(size), pl.col("value") == pl.col("wanted"), "birth-differs-from-identity-number"
+    )
 
 
 def _sex(records: Records, field: Field, told: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -158,7 +162,9 @@ def check_totals(records: Records, repeated: pl.Series) -> Findings:
         totals = part.table.aside.filter(pl.col("_role") == Role.TOTAL)
         if totals.height == 1 and part.table.body.height:
             mine = records.frame[PART] == number
-            found += _of_part(records, part, totals, [(mine, mine & heads), (mine & ~repeated, mine & heads & ~repeated)], numeric)
+            found += _of_part(
+                records, part, totals, [(mine, mine & heads), (mine & ~repeated, mine & heads & ~repeated)], numeric
+            )
     return Findings.of(found)
 
 
@@ -184,7 +190,15 @@ def _of_part(
         if all(abs(given - one) > 0.005 for one in sums):
             right = max(sums)
             yield Finding(
-                "total-differs", part.file, part.table.sheet, totals[ROW][0], column, name, f"{given:g}", f"{right:g}", f"{right:g}"
+                "total-differs",
+                part.file,
+                part.table.sheet,
+                totals[ROW][0],
+                column,
+                name,
+                f"{given:g}",
+                f"{right:g}",
+                f"{right:g}",
             )
 
 
@@ -210,10 +224,15 @@ def check_repeats(records: Records, clusters: pl.DataFrame) -> tuple[Findings, p
 
     Also gives, for every row, whether it repeats an earlier one of its unit.
     """
-    rows = records.frame.select(ID, PART, "_unit", pl.col("_file").alias("file"), pl.col("_sheet").alias("sheet"), pl.col(ROW).alias("row"))
+    rows = records.frame.select(
+        ID, PART, "_unit", pl.col("_file").alias("file"), pl.col("_sheet").alias("sheet"), pl.col(ROW).alias("row")
+    )
     rows = rows.join(clusters, on=ID, how="left", maintain_order="left")
     first = rows.sort("file", PART, "row").group_by("cluster", "_unit", maintain_order=True)
-    heads = first.agg(pl.col(ID).first().alias("head"), pl.concat_str("sheet", pl.lit("!"), "row").first().str.strip_chars_start("!").alias("detail"))
+    heads = first.agg(
+        pl.col(ID).first().alias("head"),
+        pl.concat_str("sheet", pl.lit("!"), "row").first().str.strip_chars_start("!").alias("detail"),
+    )
     rows = rows.join(heads, on=["cluster", "_unit"], how="left", maintain_order="left")
     repeated = rows[ID] != rows["head"]
     key = next((name for name in records.template.key if name in records.names), "")

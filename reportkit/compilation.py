@@ -83,7 +83,9 @@ def write_report(path: Path, issued: Issued, result: Consolidation | Statistics,
 def _list(issued: Issued, result: Consolidation, heading: Heading, fills: Mapping[str, str]) -> ListReport:
     body, form = lay_out(result, heading.language), issued.form
     first, last = prepared(form)
-    left_out = {total.field: say("total-leaves-out", heading.language, number=total.left_out) for total in body.totals if total.left_out}
+    left_out = {
+        total.field: say("total-leaves-out", heading.language, number=total.left_out) for total in body.totals if total.left_out
+    }
     return ListReport(
         blank=issued.content,
         sheet=form.sheet,
@@ -146,7 +148,10 @@ def _shown(line: sources.SourceLine, name: str, language: Language) -> str | int
 def _grid(issued: Issued, result: Statistics, heading: Heading, fills: Mapping[str, str]) -> GridReport:
     at = {cell.name: cell.at for cell in result.template.cells}
     figures = {at[name]: value for name, value in result.values.items() if value is not None}
-    comments = {at[name]: say("figure-leaves-out", heading.language, number=len(files), files=", ".join(files)) for name, files in result.left_out.items()}
+    comments = {
+        at[name]: say("figure-leaves-out", heading.language, number=len(files), files=", ".join(files))
+        for name, files in result.left_out.items()
+    }
     lines = sources_sheet(sources.of_grid(result, heading.units), heading.language)
     stamp = heading.stamp(result.template.name)
     return GridReport(issued.content, issued.form.sheet, figures, fills, comments, [_by_unit(result, heading), lines], stamp)
@@ -163,7 +168,9 @@ def _by_unit(result: Statistics, heading: Heading) -> TextSheet:
 # -- one-shot reports -------------------------------------------------------------------------------------
 
 
-def write_merged(path: Path, issued: Issued | None, result: Consolidation | Statistics, heading: Heading, problems: TextSheet) -> None:
+def write_merged(
+    path: Path, issued: Issued | None, result: Consolidation | Statistics, heading: Heading, problems: TextSheet
+) -> None:
     """Write ``merge``'s report: into the blank where there is one, else into a fresh form; findings and sources come last."""
     if isinstance(result, Statistics) or issued is not None:
         if issued is None:
@@ -183,7 +190,9 @@ def _fresh(result: Consolidation, heading: Heading) -> ListReport:
     body = lay_out(result, heading.language)
     names = [field.name for field in result.template.fields]
     content, first = fresh_blank(result.template.title, names)
-    kinds = [Column(letter(at), field.name, _KINDS.get(field.element, "text")) for at, field in enumerate(result.template.fields, 2)]
+    kinds = [
+        Column(letter(at), field.name, _KINDS.get(field.element, "text")) for at, field in enumerate(result.template.fields, 2)
+    ]
     return ListReport(
         blank=content,
         sheet=SHEET,
@@ -206,8 +215,14 @@ def problems_sheet(findings: pl.DataFrame, language: Language) -> TextSheet:
     shown = findings.filter(pl.col("severity") != "note").sort(rank, "file", "sheet", "row", "column").head(20_000)
     entries = catalogue()
     rows = [
-        [line["file"], line["sheet"], f"{line['column']}{line['row'] or ''}", say(f"severity-{line['severity']}", language), line["message"]]
-        + [entries[line["code"]].mend[language] if line["code"] in entries else ""]
+        [
+            line["file"],
+            line["sheet"],
+            f"{line['column']}{line['row'] or ''}",
+            say(f"severity-{line['severity']}", language),
+            line["message"],
+            entries[line["code"]].mend[language] if line["code"] in entries else "",
+        ]
         for line in shown.iter_rows(named=True)
     ]
     names = ("file", "sheet-name", "cell", "severity", "message", "mend")

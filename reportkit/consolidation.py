@@ -65,7 +65,9 @@ class Consolidation:
     @property
     def conflicts(self) -> pl.DataFrame:
         """``cluster_id, field, chosen, chosen_from, other, other_from, rule``."""
-        named = self.golden.conflicts.rename({"_cluster": "cluster"}).join(self.names, on="cluster", how="left", maintain_order="left")
+        named = self.golden.conflicts.rename({"_cluster": "cluster"}).join(
+            self.names, on="cluster", how="left", maintain_order="left"
+        )
         return named.select("cluster_id", "field", "chosen", "chosen_from", "other", "other_from", "rule")
 
     @property
@@ -79,10 +81,21 @@ class Consolidation:
         changed = [
             self.records.cells(one.name)
             .filter(pl.col("code").is_null() & pl.col("value").is_not_null() & (pl.col("value") != pl.col("written")))
-            .select("file", "sheet", "row", "column", pl.lit(one.name).alias("field"), "written", "value", pl.lit(one.element).alias("how"))
+            .select(
+                "file",
+                "sheet",
+                "row",
+                "column",
+                pl.lit(one.name).alias("field"),
+                "written",
+                "value",
+                pl.lit(one.element).alias("how"),
+            )
             for one in self.template.fields
         ]
-        empty = {"file": pl.String, "sheet": pl.String, "row": pl.Int64} | dict.fromkeys(("column", "field", "written", "value", "how"), pl.String)
+        empty = {"file": pl.String, "sheet": pl.String, "row": pl.Int64} | dict.fromkeys(
+            ("column", "field", "written", "value", "how"), pl.String
+        )
         return pl.concat([pl.DataFrame(schema=empty), *changed]).sort("file", "sheet", "row", "column")
 
 
@@ -168,7 +181,9 @@ def _unmapped(parts: Sequence[Part]) -> list[Finding]:
             filled = part.table.body[match.column].null_count() < part.table.body.height
             if not match.field and match.how != "number" and (match.header or filled):
                 near = ", ".join(name for name, _ in match.candidates[:3])
-                found.append(Finding("column-unmapped", part.file, part.table.sheet, 0, match.column, match.header, suggestion=near))
+                found.append(
+                    Finding("column-unmapped", part.file, part.table.sheet, 0, match.column, match.header, suggestion=near)
+                )
     return found
 
 

@@ -51,7 +51,7 @@ def of_list(one: Consolidation, language: Language) -> Evidence:
 
 
 def of_grid(one: Statistics, language: Language) -> Evidence:
-    """fields (where each cell was found) and findings of a statistics template."""
+    """Fields (where each cell was found) and findings of a statistics template."""
     lines = [(one.template.name, f.file, f.sheet, f.column, f.cell, f.cell, 1.0, "exact") for f in one.figures]
     return Evidence({"findings.csv": told(one.findings, language), "fields.csv": _table(lines, FIELDS)})
 
@@ -86,13 +86,18 @@ def told(findings: Findings, language: Language) -> pl.DataFrame:
         frame = frame.with_columns(pl.col("message").str.replace(f"{{{name}}}", pl.col(name), literal=True))
     frame = frame.with_columns(pl.col("message").str.replace("{row}", pl.col("row").cast(pl.String), literal=True))
     frame = frame.sort("file", "sheet", "row", "column", "code", "field", "detail")
-    return frame.select(pl.col("shown").alias(name) if name == "row" else pl.col(name) for name in FINDINGS).unique(maintain_order=True)
+    return frame.select(pl.col("shown").alias(name) if name == "row" else pl.col(name) for name in FINDINGS).unique(
+        maintain_order=True
+    )
 
 
 def submissions(found: Sequence[Submission], templates: Sequence[Template], units: Units, dues: dict[str, str]) -> pl.DataFrame:
     """One line a file, and one for each form that is missing. ``dues``: template → ISO date."""
     lines = [_line(one, dues.get(one.template, "")) for one in found]
-    lines += [("", unit, template, 0, Timing.MISSING.value, "", "", dues.get(template, ""), "", "") for unit, template in missing(found, templates, units)]
+    lines += [
+        ("", unit, template, 0, Timing.MISSING.value, "", "", dues.get(template, ""), "", "")
+        for unit, template in missing(found, templates, units)
+    ]
     return _table(lines, SUBMISSIONS).sort("file", "unit", "template")
 
 

@@ -73,7 +73,11 @@ class Findings:
         """From frames that hold some of the schema's columns; what is missing is empty."""
         whole = [
             part.select(
-                (pl.col(name).fill_null(0 if kind == pl.Int64 else "") if name in part.columns else pl.lit(0 if kind == pl.Int64 else ""))
+                (
+                    pl.col(name).fill_null(0 if kind == pl.Int64 else "")
+                    if name in part.columns
+                    else pl.lit(0 if kind == pl.Int64 else "")
+                )
                 .cast(kind)
                 .alias(name)
                 for name, kind in SCHEMA.items()

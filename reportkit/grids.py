@@ -135,7 +135,9 @@ def _pair(given: Sequence[str], wanted: Sequence[str]) -> dict[str, int]:
     """Wanted label → index of the given one, best over all; order decides between equals and fills what words leave open."""
     if not given or not wanted:
         return {}
-    scores = np.array([[_same(one, other, i, j, len(given) == len(wanted)) for i, one in enumerate(given)] for j, other in enumerate(wanted)])
+    scores = np.array(
+        [[_same(one, other, i, j, len(given) == len(wanted)) for i, one in enumerate(given)] for j, other in enumerate(wanted)]
+    )
     chosen = linear_sum_assignment(scores, maximize=True)
     return {wanted[j]: int(i) for j, i in zip(*chosen, strict=True) if scores[j, i] >= _SAME}
 

@@ -133,7 +133,12 @@ def read_file(data: bytes, source: Source, modified: float) -> Arrival | Refused
 
 
 def take_in(
-    sources: Sequence[Source], *, limits: Limits = Limits(), jobs: int | None = None, told: Told | None = None, work: Work = read_file
+    sources: Sequence[Source],
+    *,
+    limits: Limits = Limits(),
+    jobs: int | None = None,
+    told: Told | None = None,
+    work: Work = read_file,
 ) -> list[Arrival | Refused]:
     """Read every file, in the order of the sources. ``told`` hears how many are done, of how many."""
     return _Pool(sources, limits, jobs or min(os.cpu_count() or 1, 8), work).run(told or (lambda _done, _total: None))
@@ -227,7 +232,7 @@ def _context() -> BaseContext:
     kind = "spawn" if sys.platform == "win32" else "forkserver"
     context = multiprocessing.get_context(kind)
     if kind == "forkserver":
-        context.set_forkserver_preload(["reportkit.readers", "reportkit.tables"])  # type: ignore[attr-defined]
+        context.set_forkserver_preload(["reportkit.readers", "reportkit.tables"])
     return context
 
 

@@ -101,12 +101,19 @@ def _grouping(records: Records) -> list[str]:
     return telling or [field.name for field in grouped]
 
 
-def _group(records: Records, kept: pl.Series, rows: pl.DataFrame, key: pl.Series | None) -> tuple[pl.DataFrame, tuple[Group, ...]]:
+def _group(
+    records: Records, kept: pl.Series, rows: pl.DataFrame, key: pl.Series | None
+) -> tuple[pl.DataFrame, tuple[Group, ...]]:
     """One value a group: it stands in the group's first row, and the rows below are merged with it."""
     if key is None:
         return rows, ()
     run = (key != key.shift(1)).fill_null(value=True).cum_sum()
-    spans = pl.DataFrame({"run": run}).with_row_index("at").group_by("run", maintain_order=True).agg(pl.col("at").min().alias("first"), pl.col("at").max().alias("last"))
+    spans = (
+        pl.DataFrame({"run": run})
+        .with_row_index("at")
+        .group_by("run", maintain_order=True)
+        .agg(pl.col("at").min().alias("first"), pl.col("at").max().alias("last"))
+    )
     head = pl.int_range(len(key), eager=True).is_in(spans["first"].implode())
     filled = records.filled()
     per = [field.name for field in records.template.fields if field.per and field.name in records.inherited.columns]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -157,8 +157,7 @@ def _named(template: Template, one: Delivery, made: Sequence[Template]) -> Templ
 
 def _settle(desk: _Desk, as_of: date | None, told: Told) -> Outcome:
     """Without units every file stands for itself."""
-    outcome = settle(desk.inbox, desk.given, as_of or date.today(), told, alone=not len(desk.given.units))  # noqa: DTZ011 - offices live in local time
-    return outcome
+    return settle(desk.inbox, desk.given, as_of or date.today(), told, alone=not len(desk.given.units))  # noqa: DTZ011 - offices live in local time
 
 
 # -- what comes of it -------------------------------------------------------------------------------------
@@ -222,11 +221,11 @@ def _listed(outcome: Outcome, options: ValidateOptions) -> tuple[FindingLine, ..
     return tuple(lines + _lines(outcome.loose, {}, options))
 
 
-def _lines(findings: Findings, masks: dict[str, object], options: ValidateOptions) -> list[FindingLine]:
+def _lines(findings: Findings, masks: dict[str, Callable[[str], str]], options: ValidateOptions) -> list[FindingLine]:
     frame = findings.frame
     if not options.show_values:
         for name, mask in masks.items():
-            hidden = pl.col("value").map_elements(mask, return_dtype=pl.String)  # type: ignore[arg-type]
+            hidden = pl.col("value").map_elements(mask, return_dtype=pl.String)
             frame = frame.with_columns(pl.when(pl.col("field") == name).then(hidden).otherwise(pl.col("value")).alias("value"))
     told = evidence.told(Findings(frame), options.language)
     return [

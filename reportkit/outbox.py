@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -29,14 +28,14 @@ def staged(target: Path) -> Iterator[Path]:
         fresh.mkdir(parents=True)
         yield fresh
         if target.exists():
-            os.replace(target, old)
-        os.replace(fresh, target)
+            target.replace(old)
+        fresh.replace(target)
     except OSError as error:
         raise DiskError("cannot-write", path=error.filename or target, why=error.strerror or error) from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
         if old.exists() and not target.exists():
-            os.replace(old, target)
+            old.replace(target)
         shutil.rmtree(old, ignore_errors=True)
 
 
@@ -51,7 +50,7 @@ def staged_file(target: Path) -> Iterator[Path]:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         yield fresh
-        os.replace(fresh, target)
+        fresh.replace(target)
     except OSError as error:
         raise DiskError("cannot-write", path=error.filename or target, why=error.strerror or error) from error
     finally:
@@ -72,4 +71,7 @@ def write_json(path: Path, document: Mapping[str, object]) -> None:
 
 def file_name(title: str) -> str:
     """A report's file name: its title without what file systems refuse."""
-    return "".join("_" if character in '\\/:*?"<>|' or ord(character) < 32 else character for character in title).strip(" .") or "report"
+    return (
+        "".join("_" if character in '\\/:*?"<>|' or ord(character) < 32 else character for character in title).strip(" .")
+        or "report"
+    )

@@ -131,7 +131,9 @@ def _stack(template: Template, parts: Sequence[Part]) -> pl.DataFrame:
     for number, part in enumerate(parts):
         body = part.table.body
         columns = [body[column].alias(name) for name, column in part.letters.items() if name in schema]
-        frames.append(pl.DataFrame([pl.repeat(number, body.height, dtype=pl.UInt32, eager=True).alias(PART), body[ROW], *columns]))
+        frames.append(
+            pl.DataFrame([pl.repeat(number, body.height, dtype=pl.UInt32, eager=True).alias(PART), body[ROW], *columns])
+        )
     return pl.concat(frames, how="diagonal").select(list(schema))
 
 
@@ -162,7 +164,9 @@ def _read(raw: pl.Series, field: Field, until: date) -> tuple[pl.Series, pl.Seri
     values, codes = _judge(words, kind, scope(field, until))
     if field.element in ("date", "month") and _past(values, codes, until):
         values, codes = _judge(words, kind, scope(field, until + _PLANNED, future=False))
-    known = pl.DataFrame({"raw": distinct, "value": values, "code": codes}, schema=dict.fromkeys(("raw", "value", "code"), pl.String))
+    known = pl.DataFrame(
+        {"raw": distinct, "value": values, "code": codes}, schema=dict.fromkeys(("raw", "value", "code"), pl.String)
+    )
     known = known.with_columns(pl.col("value", "code").replace("", None))
     found = raw.alias("raw").to_frame().join(known, on="raw", how="left", maintain_order="left")
     return found["value"].alias(raw.name), found["code"].alias(raw.name)
@@ -233,22 +237,24 @@ def _parts_that_group(merged: pl.DataFrame, parts: Sequence[Part]) -> list[int]:
 def leftovers(parts: Iterable[Part]) -> pl.DataFrame:
     """``file, sheet, row, column, header, value`` of every value in a column that maps to no field."""
     found = [_leftover(part, match) for part in parts for match in part.matches if not match.field and match.how != "number"]
-    schema = {"file": pl.String, "sheet": pl.String, "row": pl.Int64, "column": pl.String, "header": pl.String, "value": pl.String}
+    schema = {
+        "file": pl.String,
+        "sheet": pl.String,
+        "row": pl.Int64,
+        "column": pl.String,
+        "header": pl.String,
+        "value": pl.String,
+    }
     return pl.concat([pl.DataFrame(schema=schema), *found])
 
 
 def _leftover(part: Part, match: Match) -> pl.DataFrame:
     body = part.table.body
-    return (
-        body.select(
-            pl.lit(part.file).alias("file"),
-            pl.lit(part.table.sheet).alias("sheet"),
-            pl.col(ROW).alias("row"),
-            pl.lit(match.column).alias("column"),
-            pl.lit(match.header).alias("header"),
-            pl.col(match.column).alias("value"),
-        )
-        .filter(pl.col("value").is_not_null())
-    )
-
-
+    return body.select(
+        pl.lit(part.file).alias("file"),
+        pl.lit(part.table.sheet).alias("sheet"),
+        pl.col(ROW).alias("row"),
+        pl.lit(match.column).alias("column"),
+        pl.lit(match.header).alias("header"),
+        pl.col(match.column).alias("value"),
+    ).filter(pl.col("value").is_not_null())

@@ -17,7 +17,6 @@ from reportkit.consolidation import consolidate as consolidate_list
 from reportkit.errors import ExitStatus, NoInputError, UsageError
 from reportkit.findings import Finding, Findings
 from reportkit.intake import Refused, discover, take_in
-from reportkit.messages import Language
 from reportkit.outbox import file_name, staged, write_evidence, write_json
 from reportkit.periods import Period
 from reportkit.readers import Unreadable
@@ -89,7 +88,11 @@ def settle(inbox: Inbox, given: Round, as_of: date, told: Told, *, alone: bool =
         filed = [one for one in mine if one.template == template.name]
         current = [one for one in filed if one.state is State.ACCEPTED]
         if current:
-            results.append(consolidate_list(template, current, setting) if template.kind is Kind.LIST else consolidate_grid(template, current))
+            results.append(
+                consolidate_list(template, current, setting)
+                if template.kind is Kind.LIST
+                else consolidate_grid(template, current)
+            )
     told("consolidate", len(given.templates), len(given.templates))
     settled = _settled(mine, results)
     return Outcome(period, as_of, given, settled, tuple(results), Findings.of([*inbox.findings, *findings]))
@@ -183,7 +186,9 @@ def _round_evidence(outcome: Outcome) -> dict[str, pl.DataFrame]:
     templates = outcome.given.templates
     refined = {result.template.name: result.template for result in outcome.results}
     return {
-        "submissions.csv": evidence.submissions(outcome.submissions, templates, outcome.given.units, dues(templates, outcome.period)),
+        "submissions.csv": evidence.submissions(
+            outcome.submissions, templates, outcome.given.units, dues(templates, outcome.period)
+        ),
         "concepts.csv": evidence.concepts([refined.get(one.name, one) for one in templates]),
     }
 
@@ -223,7 +228,9 @@ def summarise(outcome: Outcome, inbox: Inbox, options: ConsolidateOptions, writt
         reports=tuple(_line(result, written) for result in outcome.results),
         submissions=evidence.counts(outcome.submissions),
         missing=tuple(Missing(units.name(unit), titles[template]) for unit, template in absent),
-        set_aside=tuple(SetAside(one.file, one.note) for one in outcome.submissions if one.state in (State.UNREADABLE, State.SET_ASIDE)),
+        set_aside=tuple(
+            SetAside(one.file, one.note) for one in outcome.submissions if one.state in (State.UNREADABLE, State.SET_ASIDE)
+        ),
         findings=findings,
         outputs=tuple(written.values()),
         skipped=inbox.skipped,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache
 
 import polars as pl
 
@@ -19,7 +19,7 @@ Value = str | int | float | bool | date | datetime | time | timedelta | None
 EXACT = 2**53
 
 
-@lru_cache(maxsize=None)
+@cache
 def letter(column: int) -> str:
     """The Excel letters of a column counted from 1: 1 → ``A``, 28 → ``AB``."""
     letters = ""

@@ -72,7 +72,9 @@ def consolidate_grid(template: Template, submissions: Sequence[Submission]) -> S
             figures += _figures(one, template, findings)
     template = replace_ratios(template, figures)
     values, left_out = _aggregate(template, figures)
-    findings += [Finding("ratio-unknown", "", field=cell.name, detail=cell.at) for cell in template.cells if _lost(cell, values, figures)]
+    findings += [
+        Finding("ratio-unknown", "", field=cell.name, detail=cell.at) for cell in template.cells if _lost(cell, values, figures)
+    ]
     findings += _unlike_sums(template, figures)
     return Statistics(template, tuple(settled), values, left_out, tuple(figures), Findings.of(findings))
 
@@ -103,7 +105,9 @@ def _figures(one: Submission, template: Template, findings: list[Finding]) -> li
     sheet = one.tables[0].sheet if one.tables else ""
     findings += [Finding("cell-not-found", one.file, sheet, field=name) for name in missing]
     findings += [_wrong(figure) for figure in found.values() if figure.number is None]
-    findings += [Finding("extra-figures", one.file, sheet, detail=", ".join(reading.extra)) for reading, _ in readings[:1] if reading.extra]
+    findings += [
+        Finding("extra-figures", one.file, sheet, detail=", ".join(reading.extra)) for reading, _ in readings[:1] if reading.extra
+    ]
     return [found[cell.name] for cell in template.cells if cell.name in found]
 
 
@@ -229,7 +233,9 @@ def _unlike_sums(template: Template, figures: Sequence[Figure]) -> list[Finding]
         lines.setdefault(figure.file, {})[figure.cell] = figure
     found = []
     for total, parts in _sums(template):
-        whole = [line for line in lines.values() if all(name in line and line[name].number is not None for name in (total, *parts))]
+        whole = [
+            line for line in lines.values() if all(name in line and line[name].number is not None for name in (total, *parts))
+        ]
         wrong = [line for line in whole if abs((line[total].number or 0) - sum(line[p].number or 0 for p in parts)) > 0.005]
         telling = [line for line in whole if sum((line[p].number or 0) != 0 for p in parts) > 1]
         if len(telling) >= 3 and len(wrong) <= (1 - _AGREES) * len(whole):
@@ -255,4 +261,3 @@ def _sums(template: Template) -> list[tuple[str, tuple[str, ...]]]:
         for start in range(len(line) - 2):
             found += [(line[start], tuple(line[start + 1 : end])) for end in range(start + 3, len(line) + 1)]
     return found
-

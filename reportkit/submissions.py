@@ -106,7 +106,9 @@ _YEAR = re.compile(r"(20\d\d)\s*年(?:度)?(?!\s*(?:第?\s*[一二三四1-4]\s*�
 _DAY = re.compile(r"(20\d\d)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})")
 _FOLDER = re.compile(r"20\d\d(?:-Q[1-4]|-\d\d(?:-\d\d)?)?")
 _FILING = re.compile(r"日期|时间|填表|报送|填报日")
-_REPORTER = re.compile(r"(?:填报|填表|报送|上报|编制|汇总|报告)(?:单位|部门|机构|机关)|^单位名称|^单位\s*[(（]盖章|^(?:乡镇|镇街|街道|社区|村)(?:名称)?\s*[:：]")
+_REPORTER = re.compile(
+    r"(?:填报|填表|报送|上报|编制|汇总|报告)(?:单位|部门|机构|机关)|^单位名称|^单位\s*[(（]盖章|^(?:乡镇|镇街|街道|社区|村)(?:名称)?\s*[:：]"
+)
 
 
 def revision_mark(file: str) -> int:
@@ -189,7 +191,9 @@ def _shares(delivery: Delivery, given: Round, findings: list[Finding]) -> dict[s
             shares.setdefault(whole.template, []).append(table)
         elif own.template and table.visible:
             shares.setdefault(own.template, []).append(table)
-            findings.append(Finding("sheet-of-other-template", delivery.file, table.sheet, value=own.template, detail=whole.template))
+            findings.append(
+                Finding("sheet-of-other-template", delivery.file, table.sheet, value=own.template, detail=whole.template)
+            )
         else:
             findings.append(_aside(delivery.file, table))
     return {template: tuple(tables) for template, tables in shares.items()}
@@ -296,7 +300,9 @@ def supersede(submissions: Sequence[Submission], keys: Mapping[str, frozenset[st
             settled += [replace(old, state=State.SUPERSEDED, note=one.file) for old in replaced]
             current = [old for old in current if old not in replaced] + [replace(one, revision=revision)]
         if len(current) > 1:
-            findings += [Finding("several-parts", one.file, detail="; ".join(o.file for o in current if o is not one)) for one in current]
+            findings += [
+                Finding("several-parts", one.file, detail="; ".join(o.file for o in current if o is not one)) for one in current
+            ]
         settled += current
     return sorted(settled, key=lambda s: s.file), findings
 

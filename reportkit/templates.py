@@ -9,7 +9,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field as Setting
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import Field as Setting
 
 
 def _texts(value: Any) -> Any:  # noqa: ANN401 - pydantic hands over whatever the file holds

@@ -80,7 +80,9 @@ def _failed(code: str, status: ExitStatus, **facts: object) -> ExitStatus:
     except KeyError:
         words = f"{code}: {', '.join(f'{name}={value}' for name, value in facts.items())}"
     typer.echo(words, err=True)
-    FACE.document({"exit": int(status), "error": code, "facts": {name: str(value) for name, value in facts.items()}, "message": words})
+    FACE.document(
+        {"exit": int(status), "error": code, "facts": {name: str(value) for name, value in facts.items()}, "message": words}
+    )
     return status
 
 

@@ -33,7 +33,9 @@ class Face:
     @property
     def people(self) -> Console:
         """Where people's text goes: standard output, or standard error where a program reads the former."""
-        return Console(stderr=self.as_json, highlight=False, soft_wrap=not sys.stdout.isatty(), quiet=self.quiet and not self.as_json)
+        return Console(
+            stderr=self.as_json, highlight=False, soft_wrap=not sys.stdout.isatty(), quiet=self.quiet and not self.as_json
+        )
 
     def say(self, key: str, **facts: object) -> str:
         """A phrase of the catalogue."""
@@ -56,7 +58,14 @@ class Face:
         if self.quiet or not console.is_terminal:
             yield silent
             return
-        with Progress(TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeRemainingColumn(), console=console, transient=True) as bar:
+        with Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.completed}/{task.total}"),
+            TimeRemainingColumn(),
+            console=console,
+            transient=True,
+        ) as bar:
             stages: dict[str, TaskID] = {}
 
             def told(stage: str, done: int, total: int) -> None:
@@ -96,15 +105,26 @@ def _tables(summary: RoundSummary) -> None:
         for key in ("submissions", "rows", "merged", "errors", "warnings"):
             table.add_column(FACE.say(f"closing-{key}"), justify="right", no_wrap=True)
         for line in summary.reports:
-            table.add_row(escape(line.title), *(str(n) for n in (line.submissions, line.rows_out, line.merged, line.errors, line.warnings)))
+            table.add_row(
+                escape(line.title), *(str(n) for n in (line.submissions, line.rows_out, line.merged, line.errors, line.warnings))
+            )
         people.print(table)
     for one in summary.set_aside[:20]:
         people.print(escape(FACE.say("closing-aside", file=one.file, why=_reason(one.code))))
     if summary.missing:
         named = [f"{one.unit} {one.template}" for one in summary.missing[:5]]
         people.print(escape(FACE.say("closing-missing", number=len(summary.missing), named="; ".join(named))))
-    for one in summary.listed[:200]:
-        people.print(escape(FACE.say("closing-finding", where=" ".join(filter(None, (one.file, one.sheet, one.cell))), severity=FACE.say(f"severity-{one.severity}"), message=one.message)))
+    for found in summary.listed[:200]:
+        people.print(
+            escape(
+                FACE.say(
+                    "closing-finding",
+                    where=" ".join(filter(None, (found.file, found.sheet, found.cell))),
+                    severity=FACE.say(f"severity-{found.severity}"),
+                    message=found.message,
+                )
+            )
+        )
 
 
 def _reason(code: str) -> str:

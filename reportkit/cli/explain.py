@@ -24,7 +24,7 @@ def explain(code: Annotated[str, typer.Argument(help="a finding's code, such as 
     entry = catalogue().get(code)
     if entry is None:
         near = [known for known in catalogue() if code.casefold() in known][:5]
-        raise UsageError("code-without-entry", code=code, near=", ".join(near))
+        raise UsageError("code-without-entry", name=code, near=", ".join(near))
     language = FACE.language
     words = {"message": entry.message[language], "reason": entry.reason[language], "mend": entry.mend[language]}
     FACE.document({"code": code, "severity": entry.severity.value, **words})

@@ -74,7 +74,14 @@ def _table(file: str, table: Table) -> tuple[object, ...]:
     totals = table.aside.filter(table.aside["_role"].is_in([Role.TOTAL, Role.SUBTOTAL, Role.MEAN]))["_row"].to_list()
     footers = sorted({line.row for line in table.below})
     notes = [*table.notes, *([] if table.visible else ["hidden sheet"])]
-    place = (table.first_column, table.last_column, table.header_first, table.header_last, table.data_first or None, table.data_last or None)
+    place = (
+        table.first_column,
+        table.last_column,
+        table.header_first,
+        table.header_last,
+        table.data_first or None,
+        table.data_last or None,
+    )
     return (file, table.sheet, kind, *place, fields, "|".join(map(str, totals)), "|".join(map(str, footers)), "; ".join(notes))
 
 
@@ -83,6 +90,9 @@ def _show(frame: pl.DataFrame) -> None:
         return
     for line in frame.iter_rows(named=True):
         if line["kind"] in ("list", "grid"):
-            FACE.line("inspect-table", **{**line, "kind": FACE.say(f"kind-{line['kind']}"), "fields": line["fields"].replace("|", " | ")})
+            FACE.line(
+                "inspect-table",
+                **{**line, "kind": FACE.say(f"kind-{line['kind']}"), "fields": line["fields"].replace("|", " | ")},
+            )
         else:
             FACE.line("inspect-none", **line)

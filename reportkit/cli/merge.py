@@ -24,7 +24,9 @@ def merge(
     template: Annotated[str, typer.Option(help="spec, blank or pack template; else grouped by headers · 模板")] = "",
     evidence: Annotated[Path | None, typer.Option(help="folder for the evidence · 核对材料文件夹")] = None,
     as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="the day that outputs carry · 截止日期")] = None,
-    fail_on: Annotated[Failing, typer.Option(help="from which severity on the exit status is 1 · 达到何种程度退出码为 1")] = Failing.ERROR,
+    fail_on: Annotated[
+        Failing, typer.Option(help="from which severity on the exit status is 1 · 达到何种程度退出码为 1")
+    ] = Failing.ERROR,
     force: Annotated[bool, typer.Option(help="overwrite a file that is not ours · 覆盖其他文件")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="write nothing · 只说明，不写")] = False,
     show_values: Annotated[bool, typer.Option("--show-values", help="do not mask values · 不隐藏号码")] = False,

@@ -45,7 +45,12 @@ def new(
             _write(into or path.parent, path, content, one)
     FACE.document({"written": [str((into or path.parent) / f"{path.stem}.yaml") for path, _, _ in made], "dry_run": dry_run})
     for path, _, one in made:
-        FACE.line("template-made", path=(into or path.parent) / f"{path.stem}.yaml", title=one.title, fields=len(one.fields) or len(one.cells))
+        FACE.line(
+            "template-made",
+            path=(into or path.parent) / f"{path.stem}.yaml",
+            title=one.title,
+            fields=len(one.fields) or len(one.cells),
+        )
 
 
 def _infer(path: Path) -> tuple[Path, bytes, Template]:
@@ -87,14 +92,30 @@ def lint_specs(paths: Annotated[list[Path], typer.Argument(help="specs, or folde
 
 
 @template.command("list")
-def list_templates(directory: Annotated[Path, typer.Argument(help="workspace or folder of specs · 工作区或模板文件夹")] = Path()) -> None:
+def list_templates(
+    directory: Annotated[Path, typer.Argument(help="workspace or folder of specs · 工作区或模板文件夹")] = Path(),
+) -> None:
     """List templates · 列出模板.
 
     Example: reportkit template list 区里汇总
     """
     folder = directory / "templates" if (directory / "templates").is_dir() else directory
     found = [one.template for one in issued_in(folder)]
-    FACE.document({"templates": [{"name": t.name, "title": t.title, "kind": t.kind.value, "department": t.department, "due": t.due, "fields": len(t.fields) or len(t.cells)} for t in found]})
+    FACE.document(
+        {
+            "templates": [
+                {
+                    "name": t.name,
+                    "title": t.title,
+                    "kind": t.kind.value,
+                    "department": t.department,
+                    "due": t.due,
+                    "fields": len(t.fields) or len(t.cells),
+                }
+                for t in found
+            ]
+        }
+    )
     if FACE.quiet or FACE.as_json:
         return
     table = Table(header_style="bold")

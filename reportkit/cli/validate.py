@@ -22,8 +22,12 @@ def validate(
     paths: Annotated[list[Path], typer.Argument(help="workbooks or folders · 文件或文件夹")],
     template: Annotated[str, typer.Option(help="spec, blank or pack template; else grouped by headers · 模板")] = "",
     workspace: Annotated[Path | None, typer.Option(help="units and templates of a workspace · 工作区")] = None,
-    as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="the day that dates are held against · 截止日期")] = None,
-    fail_on: Annotated[Failing, typer.Option(help="from which severity on the exit status is 1 · 达到何种程度退出码为 1")] = Failing.ERROR,
+    as_of: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="the day that dates are held against · 截止日期")
+    ] = None,
+    fail_on: Annotated[
+        Failing, typer.Option(help="from which severity on the exit status is 1 · 达到何种程度退出码为 1")
+    ] = Failing.ERROR,
     show_values: Annotated[bool, typer.Option("--show-values", help="do not mask values · 不隐藏号码")] = False,
 ) -> int:
     """Say what is wrong in each cell · 校验表格.

@@ -18,6 +18,8 @@ _PLAIN = re.compile(r"[0-9A-Z]{6,32}", re.ASCII)
 _BREAKS = re.compile(r"(?<=[0-9A-Z])[-.·_](?=[0-9A-Z])", re.ASCII)
 _UPPER = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _CARD = re.compile(r"[3-6]\d{15,18}", re.ASCII)
+#: An identity number, kind and degree of the disability, number of the renewal.
+_CERTIFICATE = re.compile(r"\d{17}[\dX]\d{2}(?:B\d)?", re.ASCII)
 _ROUNDED = re.compile(r"\d{15}0{3,}", re.ASCII)
 
 
@@ -49,7 +51,7 @@ def luhn(digits: str) -> bool:
 def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
     """Near: one slip; two cards with valid check digits that differ are two cards."""
     levels = np.array([2, 1, 0], dtype=np.uint8)[edits(left, right, 1, alphabet="0123456789")]
-    for at in np.flatnonzero(levels == 1):
+    for at in np.flatnonzero(levels == 1).tolist():
         if all(_CARD.fullmatch(one) and luhn(one) for one in (left[at], right[at])):
             levels[at] = 0
     return levels

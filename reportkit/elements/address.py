@@ -6,42 +6,19 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-import numpy as np
 from rapidfuzz.distance import Indel
 
-from reportkit.elements.distances import equal, one_by_one
+from reportkit.elements.distances import graded
 from reportkit.elements.numerals import whole
 from reportkit.elements.shape import Element, Levels, Scope
-from reportkit.elements.writing import compact, none, settle, simplify
+from reportkit.elements.writing import compact, none, settle, simplify, words
 
 _PLAIN = re.compile(r"[\u4e00-\u9fff0-9]+")
 _NUMERAL = re.compile(r"[〇零一二三四五六七八九十百]+(?=[号组队栋幢座楼单元室层门弄巷])")
 _NUMBERS = re.compile(r"\d+|[A-Z](?=[座栋幢区单])", re.ASCII)
 _REGION = re.compile(r"^(?:[^\d]{2,3}?(?:省|自治区))?(?:[^\d省]{2,4}?市)?(?:[^\d市]{1,4}?(?:[县区旗](?![^\d]{0,2}[路街])|市))?")
 _TOWN = re.compile(r"^[^\d]{1,6}?(?:街道办事处|街道|镇|乡)")
-_SIGNS = (
-    "路",
-    "街",
-    "村",
-    "镇",
-    "乡",
-    "社区",
-    "小区",
-    "号",
-    "室",
-    "栋",
-    "幢",
-    "单元",
-    "组",
-    "巷",
-    "里",
-    "弄",
-    "楼",
-    "区",
-    "县",
-    "市",
-    "省",
-)
+_SIGNS = words("路 街 村 镇 乡 社区 小区 号 室 栋 幢 单元 组 巷 里 弄 楼 区 县 市 省")
 
 
 def normalise(raw: str, _scope: Scope) -> str:
@@ -77,10 +54,7 @@ def _core(address: str) -> str:
 
 def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
     """Other numbers: differ at once. The same core: the same place. One within the other, or alike: two grades between."""
-    levels: Levels = np.where(equal(left, right), 3, 0).astype(np.uint8)
-    rest = np.flatnonzero(levels == 0)
-    levels[rest] = one_by_one([left[at] for at in rest], [right[at] for at in rest], _level)
-    return levels
+    return graded(left, right, 3, _level)
 
 
 def _level(left: str, right: str) -> int:

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache, partial
 
-import numpy as np
-
-from reportkit.elements.distances import equal, one_by_one
+from reportkit.elements.distances import graded
 from reportkit.elements.figures import PLAIN, canonical, read
 from reportkit.elements.shape import Element, Levels, Scope
 from reportkit.elements.writing import clean, none, settle
@@ -54,10 +52,7 @@ def _listed(values: tuple[str, ...]) -> frozenset[Decimal]:
 
 def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
     """Near: at most 5 % apart."""
-    levels: Levels = np.where(equal(left, right), 2, 0).astype(np.uint8)
-    rest = np.flatnonzero(levels == 0)
-    levels[rest] = one_by_one([left[at] for at in rest], [right[at] for at in rest], _near)
-    return levels
+    return graded(left, right, 2, _near)
 
 
 def _near(left: str, right: str) -> int:

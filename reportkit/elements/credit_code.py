@@ -61,7 +61,7 @@ def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
     """Two valid codes that differ are two organisations; nearness needs an invalid one."""
     found = edits(left, right, 2, alphabet="0123456789ABCDEFGHJKLMNPQRTUWXY")
     levels = np.array([2, 1, 1, 0], dtype=np.uint8)[found]
-    for at in np.flatnonzero(levels == 1):
+    for at in np.flatnonzero(levels == 1).tolist():
         if is_valid(left[at]) and is_valid(right[at]):
             levels[at] = 0
     return levels

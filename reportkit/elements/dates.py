@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from reportkit.elements.distances import equal, matrix
+from reportkit.elements.distances import equal, matrix, unequal
 from reportkit.elements.moments import OPEN, read
 from reportkit.elements.shape import Element, Levels, Scope
 from reportkit.elements.writing import clean, none, settle
@@ -52,7 +52,7 @@ def check(value: str, scope: Scope) -> str:
 def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
     """Near: one digit or at most three days apart. Part: the same month or the same birthday, or day and month exchanged."""
     levels: Levels = np.where(equal(left, right), 3, 0).astype(np.uint8)
-    whole = [at for at in np.flatnonzero(levels == 0) if len(left[at]) == len(right[at]) == 10]
+    whole = [at for at in unequal(levels) if len(left[at]) == len(right[at]) == 10]
     if whole:
         levels[whole] = _apart([left[at] for at in whole], [right[at] for at in whole])
     return levels
@@ -70,7 +70,7 @@ def _apart(left: list[str], right: list[str]) -> Levels:
 
 
 def _days(digits: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Days since 1970; a text of ten characters that is no date gives some number, far from real ones or not: it is one digit off at best."""
+    """Days since 1970; for a text of ten characters that is no date some number that means nothing."""
     years = digits[:, :4] @ np.array([1000, 100, 10, 1])
     months = years * 12 + digits[:, 5:7] @ np.array([10, 1]) - 1 - 1970 * 12
     first = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)

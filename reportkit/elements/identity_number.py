@@ -109,7 +109,7 @@ def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
     """Two valid numbers that differ are two people (MOD 11-2 sees every single slip), so nearness needs an invalid one."""
     found = edits(left, right, 2, alphabet="0123456789X")
     levels = np.array([3, 2, 1, 0], dtype=np.uint8)[found]
-    for at in np.flatnonzero((levels == 1) | (levels == 2)):
+    for at in np.flatnonzero((levels == 1) | (levels == 2)).tolist():
         if is_valid(left[at]) and is_valid(right[at]):
             levels[at] = 0
     return levels

@@ -1,4 +1,4 @@
-"""Dates as offices write them: 2024年3月5日, 2024.3.5, 20240305, 二〇二四年三月五日, Excel's serial numbers, with or without a time."""
+"""Dates as offices write them: 2024年3月5日, 2024.3.5, 20240305, 二〇二四年三月五日, Excel's serial numbers, with a time or not."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from reportkit.elements.numerals import whole
-from reportkit.elements.writing import clean
+from reportkit.elements.writing import clean, words
 
 _TIME = re.compile(
-    r"(?:[T ]|(?<=[日号])|(?<=\d{4}-\d\d-\d\d)) ?(?:[上下]午|凌晨|早上|晚上|中午)?\d{1,2}(?:[:时点].*)$|(?<=^\d{8})[ T]?\d{4,6}$",
+    r"(?:[T ]|(?<=[日号])) ?(?:[上下]午|凌晨|早上|晚上|中午)?\d{1,2}[:时点].*$|(?<=^\d{8})[ T]?\d{4,6}$",
     re.ASCII,
 )
 _WEEKDAY = re.compile(r"\(?(?:星期|周|礼拜)[一二三四五六日天]\)?")
@@ -27,7 +27,7 @@ _DAY_FIRST = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})", re.ASCII)
 _SERIAL = re.compile(r"(\d{4,5})(?:\.\d+)?", re.ASCII)
 
 #: Ends that have no day.
-OPEN = frozenset(["长期", "长期有效", "至今", "永久", "永久有效", "现在", "今"])
+OPEN = words("长期 长期有效 至今 永久 永久有效 现在 今")
 
 _FIRST, _LAST = 1850, 2150
 _EPOCH = date(1899, 12, 30)
@@ -69,8 +69,10 @@ def read(text: str, until: date) -> Moment | None:
         if _FIRST <= moment.year <= _LAST or len(text) == 8:
             return moment
         return _short(text[:2], text[2:4], text[4:], until)
-    if match := _SHORT.fullmatch(text) or _SHORT_YEAR.fullmatch(text):
-        return _short(*(*match.groups(), "", "")[:3], until)
+    if match := _SHORT.fullmatch(text):
+        return _short(match[1], match[2], match[3], until)
+    if match := _SHORT_YEAR.fullmatch(text):
+        return _short(match[1], "", "", until)
     if match := _DAY_FIRST.fullmatch(text):
         return _day_or_month_first(*map(int, match.groups()))
     return _serial(text)
@@ -89,7 +91,7 @@ def _figures(match: re.Match[str]) -> str:
     return match[0] if number is None else str(number)
 
 
-def _short(year: str, month: str, day: str, until: date) -> Moment:
+def _short(year: str, month: str, day: str | None, until: date) -> Moment:
     number = int(year)
     pivot = until.year % 100 if until.year < 2100 else 49
     return Moment(1900 + number if number > pivot else number, int(month or 0), int(day or 0))

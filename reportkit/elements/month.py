@@ -9,9 +9,7 @@ import re
 from collections.abc import Sequence
 from functools import partial
 
-import numpy as np
-
-from reportkit.elements.distances import equal, one_by_one
+from reportkit.elements.distances import graded
 from reportkit.elements.moments import OPEN, read
 from reportkit.elements.shape import Element, Levels, Scope
 from reportkit.elements.writing import clean, none, settle
@@ -59,10 +57,7 @@ def check(value: str, scope: Scope) -> str:
 
 def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
     """Near: one month apart, or the same month of another year."""
-    levels: Levels = np.where(equal(left, right), 2, 0).astype(np.uint8)
-    rest = np.flatnonzero(levels == 0)
-    levels[rest] = one_by_one([left[at] for at in rest], [right[at] for at in rest], _near)
-    return levels
+    return graded(left, right, 2, _near)
 
 
 def _near(left: str, right: str) -> int:

@@ -6,12 +6,11 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-import numpy as np
 from rapidfuzz.distance import Indel
 
-from reportkit.elements.distances import equal, one_by_one
+from reportkit.elements.distances import graded
 from reportkit.elements.shape import Element, Levels, Scope
-from reportkit.elements.writing import clean, none, settle, simplify
+from reportkit.elements.writing import clean, none, settle, simplify, words
 
 _PLAIN = re.compile(r"[\u4e00-\u9fff]+")
 _SPACES = re.compile(r"(?<![A-Za-z]) | (?![A-Za-z])")
@@ -71,10 +70,7 @@ def core(name: str) -> str:
 
 def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
     """Core: the same without place and legal form. Similar: cores of at least 0.8 likeness."""
-    levels: Levels = np.where(equal(left, right), 3, 0).astype(np.uint8)
-    rest = np.flatnonzero(levels == 0)
-    levels[rest] = one_by_one([left[at] for at in rest], [right[at] for at in rest], _level)
-    return levels
+    return graded(left, right, 3, _level)
 
 
 def _level(left: str, right: str) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from reportkit.elements.distances import equal, matrix, one_by_one
+from reportkit.elements.distances import equal, matrix, one_by_one, unequal
 from reportkit.elements.shape import Element, Levels, Scope
 from reportkit.elements.sounds import sounds, syllables
 from reportkit.elements.writing import clean, none, settle, simplify
@@ -44,8 +44,8 @@ def check(value: str, _scope: Scope) -> str:
 def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
     """Four grades of likeness; Latin names by spelling, whatever the order of their words."""
     levels: Levels = np.where(equal(left, right), 4, 0).astype(np.uint8)
-    rest = np.flatnonzero(levels == 0)
-    if rest.size:
+    rest = unequal(levels)
+    if rest:
         one, two = [left[at] for at in rest], [right[at] for at in rest]
         levels[rest] = np.maximum(one_by_one(one, two, _level), _slips(one, two))
     return levels

@@ -79,7 +79,7 @@ def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
     apart = edits(left, right, 1, alphabet="0123456789")
     levels: Levels = np.where(apart == 0, 2, np.where(apart == 1, 1, 0)).astype(np.uint8)
     several = np.array([len(one) != 11 or len(two) != 11 for one, two in zip(left, right, strict=True)], dtype=np.bool_)
-    rest = np.flatnonzero(several & ~equal(left, right))
+    rest = np.flatnonzero(several & ~equal(left, right)).tolist()
     levels[rest] = one_by_one([left[at] for at in rest], [right[at] for at in rest], _several)
     return levels
 

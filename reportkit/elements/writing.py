@@ -10,10 +10,12 @@ import unicodedata
 from collections.abc import Callable
 from functools import cache
 
-#: Zero-width and direction marks, soft hyphens, fillers and control characters: seen by nobody, pasted by many.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f\u00ad\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\ufff9-\ufffc]"
+#: For patterns: zero-width and direction marks, soft hyphens, fillers and control characters: seen by nobody, pasted by many.
+INVISIBLE = (
+    r"\x00-\x08\x0e-\x1f\x7f\u00ad\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e"
+    r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\ufff9-\ufffc"
 )
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _SPACE = re.compile(r"\s+")
 _DASHES = re.compile("[\u2010-\u2015\u2212\u2500\u2501\u30fc\ufe58\ufe63\uff0d]")
 _QUOTES = "'‘’`´′\"“”"
@@ -22,47 +24,17 @@ _BETWEEN_HAN = re.compile(f"(?<=[{_HAN}]) (?=[{_HAN}])|(?<=[\uff0c\u3002\uff1b\u
 _HALF_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _LOST = re.compile(r"[+-]?\d(?:\.\d*)?E\+?\d+", re.IGNORECASE)
 
+
+def words(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())
+
+
 #: What offices write where there is nothing to state.
-NONE = frozenset(
-    [
-        "无",
-        "暂无",
-        "没有",
-        "空",
-        "空白",
-        "无数据",
-        "无内容",
-        "无此项",
-        "未填",
-        "/",
-        "//",
-        "\\",
-        "-",
-        "--",
-        "---",
-        "—",
-        "——",
-        "―",
-        "－",
-        "N/A",
-        "n/a",
-        "NA",
-        "#N/A",
-        "null",
-        "NULL",
-        "Null",
-        "None",
-        "none",
-        "nan",
-        "NaN",
-        "(空)",
-        "(无)",
-        "〇无",
-        ".",
-        "。",
-        "、",
-    ]
-)
+NONE = words(r"""
+    无 暂无 没有 空 空白 无数据 无内容 无此项 未填 (空) (无) / // \ - -- --- — —— ― － . 。 、
+    N/A n/a NA #N/A null NULL Null None none nan NaN
+""")
 
 
 def settle(step: Callable[[str], str], text: str) -> str:

@@ -88,7 +88,7 @@ def signs(name: str) -> str:
 
 def is_running_number(name: str) -> bool:
     """Whether a header is that of the running number."""
-    return word(name.split(">")[-1]).name in {"序号", "序", "no", "xh"}
+    return word(name.rsplit(">", maxsplit=1)[-1]).name in {"序号", "序", "no", "xh"}
 
 
 @lru_cache(maxsize=100_000)
@@ -129,7 +129,12 @@ def attribute(name: str) -> tuple[str, float]:
     found = [key for key, (_, words) in lexicon().attributes.items() if plain in words]
     if found:
         return found[0], 0.95
-    tails = [(len(one), key) for key, (_, words) in lexicon().attributes.items() for one in words if len(one) > 1 and plain.endswith(one)]
+    tails = [
+        (len(one), key)
+        for key, (_, words) in lexicon().attributes.items()
+        for one in words
+        if len(one) > 1 and plain.endswith(one)
+    ]
     if tails:
         return max(tails)[1], 0.85
     scored = max(

@@ -59,7 +59,13 @@ def infer_template(
     lines = [*table.above, *table.below, *table.beside]
     notes = "\n".join(unicodedata.normalize("NFKC", line.text) for line in lines)
     title = _title(table.above) or name
-    found: dict[str, object] = {"name": name, "title": title, "workbook": workbook, "department": _department(notes), "due": _due(notes)}
+    found: dict[str, object] = {
+        "name": name,
+        "title": title,
+        "workbook": workbook,
+        "department": _department(notes),
+        "due": _due(notes),
+    }
     if looks_like_grid(table):
         return Template.model_validate({**found, "kind": Kind.GRID, "cells": _cells(table)})
     fields = _fields(table, dropdowns.get(table.sheet, {}), notes)
@@ -95,11 +101,11 @@ def _fields(table: Table, dropdowns: Mapping[str, tuple[str, ...]], notes: str) 
     made: dict[str, Field] = {}
     for cell in table.header:
         if cell.levels and not is_running_number(cell.name) and cell.name not in made:
-            made[cell.name] = _field(cell, dropdowns.get(letter(cell.column), ()), notes, unit[1] if unit else "")
+            made[cell.name] = _field(cell, dropdowns.get(letter(cell.column), ()), unit[1] if unit else "")
     return tuple(made.values())
 
 
-def _field(cell: HeaderCell, values: tuple[str, ...], notes: str, round_unit: str) -> Field:
+def _field(cell: HeaderCell, values: tuple[str, ...], round_unit: str) -> Field:
     leaf = word(cell.levels[-1])
     element = "code" if values else _element(cell)
     unit = leaf.unit or (round_unit if element == "amount" and _SUMMED.search(leaf.name) else "")
@@ -192,7 +198,9 @@ def _key(entity: str, fields: Sequence[Field]) -> tuple[str, ...]:
         case "person":
             return tuple(first("identity-number") or first("person-name"))
         case "household":
-            return tuple(first("identity-number", whose=heads) or first("person-name", whose=heads) + first("address", whose=heads))
+            return tuple(
+                first("identity-number", whose=heads) or first("person-name", whose=heads) + first("address", whose=heads)
+            )
         case "enterprise":
             return tuple(first("credit-code") or first("organisation-name", whose=("", "self", "representative")))
         case "house":
@@ -278,5 +286,3 @@ def _grouped(tables: Sequence[Table], matches: Sequence[Sequence[Match]]) -> set
                 counts[name] = counts.get(name, 0) + 1
     most = max(counts.values(), default=0)
     return {name for name, number in counts.items() if number >= 3 and number * 5 > most}
-
-

@@ -88,7 +88,9 @@ def map_all(tables: Sequence[Table], template: Template, decided: Mapping[str, s
     pairs = [_assign(form, fields, taught, eyes) for form in forms]
     if wanted:
         taught = _learn(forms, [tuple((i, j) for i, j, _ in one) for one in pairs], wanted, eyes)
-        pairs = [_assign(form, fields, taught, eyes) if form.open_columns else one for form, one in zip(forms, pairs, strict=True)]
+        pairs = [
+            _assign(form, fields, taught, eyes) if form.open_columns else one for form, one in zip(forms, pairs, strict=True)
+        ]
     return [_matches(form, fields, one, decided or {}) for form, one in zip(forms, pairs, strict=True)]
 
 
@@ -182,7 +184,9 @@ def _anchors(words: Scores) -> list[tuple[int, int]]:
 # -- values -----------------------------------------------------------------------------------------------
 
 
-def _learn(forms: Sequence[_Form], pairs: Sequence[Sequence[tuple[int, int]]], wanted: set[int], eyes: _Eyes) -> dict[int, Profile]:
+def _learn(
+    forms: Sequence[_Form], pairs: Sequence[Sequence[tuple[int, int]]], wanted: set[int], eyes: _Eyes
+) -> dict[int, Profile]:
     """A profile for each wanted field, of the largest columns that were taken for it."""
     heard: dict[int, list[Profile]] = {j: [] for j in wanted}
     for at in sorted(range(len(forms)), key=lambda at: -forms[at].table.body.height):
@@ -276,7 +280,9 @@ def _matches(
             found.append(Match(letter(cell.column), cell.name, fields[j].name, min(score, 1.0), how))
         else:
             near = sorted(((float(form.words[i, j]), fields[j].name) for j in range(len(fields))), reverse=True)[:3]
-            found.append(Match(letter(cell.column), cell.name, "", 0.0, "", tuple((name, score) for score, name in near if score > 0.2)))
+            found.append(
+                Match(letter(cell.column), cell.name, "", 0.0, "", tuple((name, score) for score, name in near if score > 0.2))
+            )
     return tuple(sorted(found, key=lambda match: (len(match.column), match.column)))
 
 

@@ -15,7 +15,18 @@ from reportkit.elements.shape import Scope
 from reportkit.sheets import Table
 
 _SAMPLE = 30
-_TESTED = ("identity-number", "credit-code", "phone", "date", "month", "person-name", "address", "organisation-name", "amount", "account")
+_TESTED = (
+    "identity-number",
+    "credit-code",
+    "phone",
+    "date",
+    "month",
+    "person-name",
+    "address",
+    "organisation-name",
+    "amount",
+    "account",
+)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -61,7 +72,9 @@ _WEIGHTS = (2.0, 2.0, 1.5, 1.2, 1.2, 1.2, 1.0, 0.8, 0.4, 0.6, 0.8, 0.8, 1.0, 0.8
 def column(table: Table, letter: str) -> Profile:
     """The profile of a column of a table."""
     values = table.body[letter].drop_nulls()
-    return profile(values.to_list() if values.len() <= 3000 else values.gather_every(values.len() // 3000).to_list(), table.body.height)
+    return profile(
+        values.to_list() if values.len() <= 3000 else values.gather_every(values.len() // 3000).to_list(), table.body.height
+    )
 
 
 def together(profiles: Iterable[Profile]) -> Profile:

@@ -55,7 +55,7 @@ def _names(table: Table) -> frozenset[str]:
 
 @lru_cache(maxsize=1000)
 def _leaf(name: str) -> str:
-    return signs(bare(word(name.split(">")[-1]).name))
+    return signs(bare(word(name.rsplit(">", maxsplit=1)[-1]).name))
 
 
 def _wanted(template: Template) -> frozenset[str]:

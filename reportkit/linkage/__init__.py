@@ -47,12 +47,14 @@ def link(records: pl.DataFrame, fields: Sequence[LinkField], entity: str) -> Clu
     levels = levels_of(columns, pairs.left, pairs.right)
     identifier = _identifier(columns, entity)
     same, other = _settled(columns, identifier, levels, pairs)
-    blocked = np.array([[c.field.name in rule.fields for c in columns] for rule in made], dtype=np.bool_).reshape(len(made), len(columns))
+    blocked = np.array([[c.field.name in rule.fields for c in columns] for rule in made], dtype=np.bool_).reshape(
+        len(made), len(columns)
+    )
     labels = model.Labels(same, other, blocked[pairs.rule])
     fitted = model.fit(columns, levels, labels, records.height)
-    bits, weights = model.score(fitted, columns, levels, pairs.left)
+    bits, _ = model.score(fitted, columns, levels, pairs.left)
     probability = np.where(other, 0.0, 1 / (1 + np.exp2(-np.clip(bits, -60, 60))))
-    return _clusters(records, columns, pairs, levels, probability, identifier)
+    return _clusters(records["_id"], columns, pairs, Scored(levels, probability), identity=_identity(identifier, records.height))
 
 
 def _identifier(columns: Sequence[Column], entity: str) -> Column | None:
@@ -86,26 +88,34 @@ def _settled(
     return np.zeros(len(pairs.left), dtype=np.bool_), denied
 
 
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Levels of every field and the probability of every candidate pair."""
+
+    levels: Sequence[Levels]
+    probability: NDArray[np.float64]
+
+
+def _identity(identifier: Column | None, size: int) -> NDArray[np.int64]:
+    """The code of each record's valid identifier, -1 for none."""
+    if identifier is None:
+        return np.full(size, -1, dtype=np.int64)
+    valid = np.append(identifier.valid, np.False_)
+    return np.where(valid[identifier.codes], identifier.codes, -1)
+
+
 def _clusters(
-    records: pl.DataFrame,
-    columns: Sequence[Column],
-    pairs: blocking.Pairs,
-    levels: Sequence[Levels],
-    probability: NDArray[np.float64],
-    identifier: Column | None,
+    ids: pl.Series, columns: Sequence[Column], pairs: blocking.Pairs, scored: Scored, *, identity: NDArray[np.int64]
 ) -> Clusters:
+    levels, probability = scored.levels, scored.probability
     joined = probability >= _JOINED
-    identity = np.full(records.height, -1, dtype=np.int64)
-    if identifier is not None:
-        valid = np.append(identifier.valid, False)  # noqa: FBT003 - the flag of a blank
-        identity = np.where(valid[identifier.codes], identifier.codes, -1)
     left, right, sure = pairs.left[joined], pairs.right[joined], probability[joined]
-    cluster = clustering.components(records.height, left, right, sure, identity)
+    cluster = clustering.components(len(ids), left, right, sure, identity)
     held = cluster[left] == cluster[right]
-    best = np.zeros(records.height)
+    best = np.zeros(len(ids))
     np.maximum.at(best, left[held], sure[held])
     np.maximum.at(best, right[held], sure[held])
-    frame = pl.DataFrame({"_id": records["_id"], "cluster": cluster.astype(np.uint32), "score": np.where(best == 0, 1.0, best)})
+    frame = pl.DataFrame({"_id": ids, "cluster": cluster.astype(np.uint32), "score": np.where(best == 0, 1.0, best)})
     doubtful = (probability >= _DOUBTFUL) & ~joined
     why = [column.field.name for column in columns]
     return Clusters(
@@ -117,7 +127,11 @@ def _clusters(
 
 
 def _edges(
-    pairs: blocking.Pairs, rows: NDArray[np.int64], probability: NDArray[np.float64], levels: Sequence[Levels], names: Sequence[str]
+    pairs: blocking.Pairs,
+    rows: NDArray[np.int64],
+    probability: NDArray[np.float64],
+    levels: Sequence[Levels],
+    names: Sequence[str],
 ) -> pl.DataFrame:
     """Pairs with the fields that agree: ``身份证号= 姓名~``, ``=`` the same or nearly, ``~`` alike."""
     why = pl.Series([""] * len(rows), dtype=pl.String)

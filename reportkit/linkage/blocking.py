@@ -39,16 +39,25 @@ class Pairs:
 def rules(columns: Sequence[Column], size: int) -> list[Rule]:
     """Keys from the values' own behaviour: whole values that tell, parts of identifiers, sounds of names with one more fact."""
     telling = [c for c in columns if c.chance * size <= _TELLING and len(c.words) > 1]
-    made = [Rule(c.field.name, c.codes, frozenset({c.field.name})) for c in sorted(telling, key=lambda c: (not c.field.key, c.chance))]
+    made = [
+        Rule(c.field.name, c.codes, frozenset({c.field.name})) for c in sorted(telling, key=lambda c: (not c.field.key, c.chance))
+    ]
     for column in columns:
-        for part, cut in _PARTS.get(column.field.element, ()):
-            made.append(Rule(f"{column.field.name}:{part}", _recode(column, cut), frozenset({column.field.name})))
+        name = column.field.name
+        parts = _PARTS.get(column.field.element, ())
+        made += [Rule(f"{name}:{part}", _recode(column, cut), frozenset({name})) for part, cut in parts]
     names = [c for c in columns if c.field.element == "person-name"]
-    for name in names:
-        sound = _recode(name, person_name.sounds)
+    for named in names:
+        sound = _recode(named, person_name.sounds)
         for other in columns:
-            if other is not name and other.chance < 0.05 and other not in telling:
-                made.append(Rule(f"{name.field.name}+{other.field.name}", _both(sound, other.codes), frozenset({name.field.name, other.field.name})))
+            if other is not named and other.chance < 0.05 and other not in telling:
+                made.append(
+                    Rule(
+                        f"{named.field.name}+{other.field.name}",
+                        _both(sound, other.codes),
+                        frozenset({named.field.name, other.field.name}),
+                    )
+                )
     keys = [c for c in columns if c.field.key]
     if len(keys) > 1:
         made += [

@@ -16,7 +16,8 @@ def components(size: int, left: Ids, right: Ids, probability: Scores, identity: 
 
     Args:
         size: number of records.
-        left: one side of each joined pair, ``right`` the other.
+        left: one side of each joined pair.
+        right: the other side.
         probability: how sure each pair is.
         identity: code of each record's valid identifier, -1 for none; no cluster holds two.
     """

@@ -48,9 +48,10 @@ def confirms(column: Column, left: NDArray[np.int64], right: NDArray[np.int64]) 
 
 
 def _settled(column: Column, left: NDArray[np.int64], right: NDArray[np.int64], *, same: bool) -> NDArray[np.bool_]:
-    valid = np.append(column.valid, False)  # noqa: FBT003 - the flag of a blank
+    valid = np.append(column.valid, False)
     a, b = column.codes[left], column.codes[right]
-    return valid[a] & valid[b] & ((a == b) == same)
+    settled: NDArray[np.bool_] = valid[a] & valid[b] & ((a == b) == same)
+    return settled
 
 
 def levels_of(columns: Sequence[Column], left: NDArray[np.int64], right: NDArray[np.int64]) -> list[Levels]:

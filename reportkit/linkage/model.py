@@ -77,17 +77,19 @@ def _expected(number: int) -> Bits:
     """What m is before anything is seen: mostly the same, seldom different."""
     middle = number - 2
     shape = np.array([0.05, *([0.1 / middle] * middle if middle > 0 else []), 0.85])
-    return shape / shape.sum()
+    share: Bits = shape / shape.sum()
+    return share
 
 
 def _share(levels: Levels, weight: Bits, prior: Bits, strength: float) -> Bits:
     """Shares of the levels, weighted, with a prior worth ``strength`` pairs."""
     counts = np.bincount(levels[levels != MISSING], weights=weight[levels != MISSING], minlength=len(prior))
-    return (counts + strength * prior) / (counts.sum() + strength)
+    share: Bits = (counts + strength * prior) / (counts.sum() + strength)
+    return share
 
 
 def _chance(columns: Sequence[Column], levels: Sequence[Levels], labels: Labels, size: int) -> tuple[Bits, ...]:
-    """u by field: random pairs, sharpened by the values' frequencies; raised to what known non-matches share."""
+    """U by field: random pairs, sharpened by the values' frequencies; raised to what known non-matches share."""
     pick = np.random.default_rng(_SEED)
     left, right = pick.integers(0, max(size, 1), _SAMPLE), pick.integers(0, max(size, 1), _SAMPLE)
     left, right = left[left != right], right[left != right]
@@ -107,7 +109,8 @@ def _chance(columns: Sequence[Column], levels: Sequence[Levels], labels: Labels,
 
 def _rare(number: int, chance: float) -> Bits:
     shape = np.array([1.0, *[0.01] * (number - 2), max(chance, 1e-6)])
-    return shape / shape.sum()
+    share: Bits = shape / shape.sum()
+    return share
 
 
 def _bits(levels: Levels, m: Bits, u: Bits) -> Bits:
@@ -119,7 +122,11 @@ def _bits(levels: Levels, m: Bits, u: Bits) -> Bits:
 
 def score(model: Model, columns: Sequence[Column], levels: Sequence[Levels], left: NDArray[np.int64]) -> tuple[Bits, Bits]:
     """Log odds of every pair, and each field's weight (pairs × fields); a rare value that agrees weighs more than a common one."""
-    weights = np.stack([_bits(one, model.m[f], model.u[f]) for f, one in enumerate(levels)], axis=1) if levels else np.zeros((len(left), 0))
+    weights = (
+        np.stack([_bits(one, model.m[f], model.u[f]) for f, one in enumerate(levels)], axis=1)
+        if levels
+        else np.zeros((len(left), 0))
+    )
     for f, column in enumerate(columns):
         top = np.flatnonzero(levels[f] == len(model.m[f]) - 1)
         if top.size:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import Any
 
 import msoffcrypto
@@ -56,15 +56,15 @@ def _calamine(data: bytes) -> list[Sheet]:
         sheet = book.get_sheet_by_name(meta.name)
         merged = tuple(Area(a[0] + 1, a[1] + 1, b[0] + 1, b[1] + 1) for a, b in sheet.merged_cell_ranges or ())
         visible = meta.visible == SheetVisibleEnum.Visible
-        rows: list[list[Value]] = sheet.to_python(skip_empty_area=False)
+        rows: list[list[Value]] = list(map(list, sheet.to_python(skip_empty_area=False)))
         sheets.append(Sheet(meta.name, rows, merged, visible))
     return sheets
 
 
 def _second(data: bytes, why: str) -> Book:
-    """xlrd reads some old files that calamine does not."""
+    """Xlrd reads some old files that calamine does not."""
     try:
-        book = xlrd.open_workbook(file_contents=data, formatting_info=True)
+        book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=StringIO())
         return Book("xls", tuple(_xlrd(book, sheet) for sheet in book.sheets()))
     except xlrd.XLRDError as error:
         code = "file-password" if "encrypted" in str(error).lower() else "file-truncated"
@@ -82,7 +82,8 @@ def _xlrd(book: Any, sheet: Any) -> Sheet:  # noqa: ANN401 - the library has no 
 
 def _value(book: Any, cell: Any) -> Value:  # noqa: ANN401 - the library has no types
     if cell.ctype == xlrd.XL_CELL_DATE:
-        return xlrd.xldate_as_datetime(cell.value, book.datemode)
+        moment: Value = xlrd.xldate_as_datetime(cell.value, book.datemode)
+        return moment
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         return bool(cell.value)
     if cell.ctype == xlrd.XL_CELL_ERROR:

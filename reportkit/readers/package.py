@@ -86,7 +86,9 @@ def _parts(package: zipfile.ZipFile, names: set[str]) -> Iterator[tuple[str, str
     base = "xl/workbook.xml"
     if base not in names:
         raise Unreadable("file-not-a-workbook")
-    relations = _tree(_unpack(package, "xl/_rels/workbook.xml.rels")) if "xl/_rels/workbook.xml.rels" in names else etree.Element("none")
+    relations = (
+        _tree(_unpack(package, "xl/_rels/workbook.xml.rels")) if "xl/_rels/workbook.xml.rels" in names else etree.Element("none")
+    )
     targets = {one.get("Id"): one.get("Target", "") for one in relations.iter("{*}Relationship")}
     for sheet in _tree(_unpack(package, base)).iter("{*}sheet"):
         target = targets.get(sheet.get(_RELATION), "")
@@ -105,7 +107,9 @@ def _tree(content: bytes) -> etree._Element:
 _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*\shidden="(?:1|true)"[^>]*>')
 _HIDDEN_COLUMN = re.compile(rb'<(?:\w+:)?col\b[^>]*\shidden="(?:1|true)"[^>]*>')
 _ERROR = re.compile(rb'<(?:\w+:)?c\b[^>]*\st="e"[^>]*>(?:<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>))?<(?:\w+:)?v>([^<]*)<')
-_FORMULA = re.compile(rb"<(?:\w+:)?c\b([^>]*)><(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>")
+_FORMULA = re.compile(
+    rb"<(?:\w+:)?c\b([^>]*)><(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>"
+)
 _AT = re.compile(rb'\sr="([A-Z]+)(\d+)"')
 _FAR = re.compile(rb'\sr="([A-Z]{3})(\d+)"')
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\sr="(\d+)"')
@@ -118,7 +122,7 @@ def _scan(xml: bytes) -> Scan:
         if at := re.search(rb'\sr="(\d+)"', tag[0]):
             found.hidden_rows.add(int(at[1]))
     for tag in _HIDDEN_COLUMN.finditer(xml):
-        first, last = (re.search(rb'\s' + name + rb'="(\d+)"', tag[0]) for name in (b"min", b"max"))
+        first, last = (re.search(rb"\s" + name + rb'="(\d+)"', tag[0]) for name in (b"min", b"max"))
         if first and last and int(last[1]) - int(first[1]) < 1000:
             found.hidden_columns.update(range(int(first[1]), int(last[1]) + 1))
     for tag in _ERROR.finditer(xml):
@@ -146,7 +150,7 @@ def _calamine(data: bytes, scans: dict[str, Scan]) -> Iterator[Sheet]:
 
 def _sheet(book: CalamineWorkbook, name: str, *, visible: bool, scan: Scan) -> Sheet:
     sheet = book.get_sheet_by_name(name)
-    rows: list[list[Value]] = sheet.to_python(skip_empty_area=False)
+    rows: list[list[Value]] = list(map(list, sheet.to_python(skip_empty_area=False)))
     for (row, column), text in scan.errors.items():
         if row <= len(rows) and column <= len(rows[row - 1]):
             rows[row - 1][column - 1] = text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 from statistics import median
 
 from reportkit.sheets import Role
@@ -95,7 +96,9 @@ def profile(cells: Cells, header: Header, box: Box) -> Profile:
     n = max(1, len(counts))
     names = {c: levels(cells, header, c) for c in range(left, right + 1)}
     words = frozenset(w for name in names.values() for w in name)
-    firsts = tuple((c, cells.text(r, c)) for r in (header.last, header.first) for c in range(left, right + 1) if cells.kinds(r)[c])[:40]
+    firsts = tuple(
+        (c, cells.text(r, c)) for r in (header.last, header.first) for c in range(left, right + 1) if cells.kinds(r)[c]
+    )[:40]
     return Profile(
         left=left,
         right=right,
@@ -143,9 +146,9 @@ def forms(cells: Cells, header: Header, box: Box, known: Profile) -> list[Form]:
     key = _key(known)
     for row in range(header.last + 1, box.bottom + 1):
         form = Form.RECORD if _is_plain(cells, row, known, key) else _form(cells, row, known, found)
-        if form == Form.RECORD and not _is_known_plain(key) and _starts_another(cells, box, row, known, found):
-            form = Form.ANOTHER
-        elif form == Form.RECORD and key >= 0 and _starts_another(cells, box, row, known, found):
+        if (form == Form.RECORD and not _is_known_plain(key) and _starts_another(cells, box, row, known, found)) or (
+            form == Form.RECORD and key >= 0 and _starts_another(cells, box, row, known, found)
+        ):
             form = Form.ANOTHER
         found.append(form)
         if form == Form.ANOTHER:
@@ -195,7 +198,7 @@ def _repeats(own: list[Mark], known: Profile) -> bool:
 def _is_index_row(own: list[Mark]) -> bool:
     numbers = [amount(m.text) for m in own]
     plain = [n for n in numbers if n is not None]
-    rising = all(b - a == 1 for a, b in zip(plain, plain[1:], strict=False))
+    rising = all(b - a == 1 for a, b in pairwise(plain))
     return len(own) >= 3 and all(is_index(m.text) for m in own) and rising and (len(plain) >= 3 or len(plain) < len(own))
 
 
@@ -262,7 +265,7 @@ def read(cells: Cells, header: Header, box: Box) -> Body:
     _unlabelled_sums(cells, first, shapes, known)
     _settle_strays(cells, first, shapes, known)
     end = _end(shapes)
-    stop = first + (_next_start(cells, first, shapes, end, known) if Form.ANOTHER in shapes else len(shapes))
+    stop = first + (_next_start(shapes, end) if Form.ANOTHER in shapes else len(shapes))
     rows = list(enumerate(shapes[: end + 1], first))
     return Body(
         records=[r for r, f in rows if f == Form.RECORD],
@@ -285,7 +288,7 @@ def _end(shapes: list[Form]) -> int:
     return end
 
 
-def _next_start(cells: Cells, first: int, shapes: list[Form], end: int, known: Profile) -> int:
+def _next_start(shapes: list[Form], end: int) -> int:
     """Where the next table's title begins: above its header, below the last footer."""
     start = shapes.index(Form.ANOTHER)
     while start - 1 > end and shapes[start - 1] in {Form.BLANK, Form.SINGLE, Form.LOOSE}:
@@ -335,7 +338,9 @@ def _adds_up(cells: Cells, first: int, n: int, shapes: list[Form], marks: list[M
     for start in {0, since + 1}:
         rows = [first + i for i in range(start, n) if shapes[i] == Form.RECORD]
         sums = [_column_sum(cells, rows, m.left) for m in marks]
-        if len(rows) > 1 and all(s is not None and abs(s - (amount(m.text) or 0.0)) < 0.01 + 1e-6 * abs(s) for s, m in zip(sums, marks, strict=True)):
+        if len(rows) > 1 and all(
+            s is not None and abs(s - (amount(m.text) or 0.0)) < 0.01 + 1e-6 * abs(s) for s, m in zip(sums, marks, strict=True)
+        ):
             return any(amount(m.text) for m in marks)
     return False
 

@@ -97,7 +97,7 @@ def _frame(cells: Cells, rows: list[int], columns: Sequence[HeaderCell]) -> pl.D
 def _texts(values: list[Value]) -> list[str | None]:
     kinds = set(map(type, values))
     if kinds <= {str, type(None)}:
-        return [v if v and not v.isspace() else None for v in values]  # type: ignore[union-attr]
+        return [v if isinstance(v, str) and v and not v.isspace() else None for v in values]
     return [None if v is None or (isinstance(v, str) and (not v or v.isspace())) else text(v) for v in values]
 
 
@@ -136,5 +136,9 @@ def _touching(merged: tuple[Area, ...], found: Found) -> list[Area]:
     return [
         a
         for a in merged
-        if a.last_row >= first and a.first_row <= last and a.last_column >= left and a.first_column <= right and (a.first_row, a.first_column) != (a.last_row, a.last_column)
+        if a.last_row >= first
+        and a.first_row <= last
+        and a.last_column >= left
+        and a.first_column <= right
+        and (a.first_row, a.first_column) != (a.last_row, a.last_column)
     ]

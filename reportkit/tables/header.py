@@ -7,6 +7,7 @@ header when their texts span it as parents, rows below when they name what the m
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from reportkit.sheets import HeaderCell
 from reportkit.tables.cells import Box, Cells, Mark
@@ -34,7 +35,7 @@ def _sequence(marks: list[Mark]) -> bool:
     plain = [n for n in numbers if n is not None]
     if len(plain) < 2 or len(plain) < len(numbers):
         return False
-    steps = {b - a for a, b in zip(plain, plain[1:], strict=False)}
+    steps = {b - a for a, b in pairwise(plain)}
     years = all(is_year(str(int(n))) for n in plain) and len(set(plain)) == len(plain)
     return years or (len(plain) >= 3 and steps in ({1.0}, {-1.0}))
 
@@ -71,7 +72,7 @@ def _score(cells: Cells, box: Box, row: int, width: int) -> float:
     if len(marks) < 2 or is_preamble(marks, width):
         return -1.0
     names = naming(marks)
-    if len(names) < 2 or len({squeeze(m.text) for m in names}) * 2 <= len(names) and width > 4:
+    if len(names) < 2 or (len({squeeze(m.text) for m in names}) * 2 <= len(names) and width > 4):
         return -1.0
     if sum_word(marks[0].text):
         return -1.0
@@ -165,7 +166,11 @@ def _is_lone_parent(mark: Mark, left: int, right: int, below: list[Mark]) -> boo
 def _spans_by_position(above: list[Mark], below: list[Mark]) -> bool:
     """Parents that are not merged: fewer than the names below them, each with a name below, blanks between."""
     lefts = {b.left for b in below}
-    return len(above) * 2 <= len(below) and all(m.left in lefts and m.left == m.right for m in above) and not any(is_title(m.text) for m in above)
+    return (
+        len(above) * 2 <= len(below)
+        and all(m.left in lefts and m.left == m.right for m in above)
+        and not any(is_title(m.text) for m in above)
+    )
 
 
 def _downwards(cells: Cells, box: Box, main: int) -> int:
@@ -181,13 +186,18 @@ def _downwards(cells: Cells, box: Box, main: int) -> int:
 def _is_unit_row(cells: Cells, box: Box, row: int) -> bool:
     marks = [m for m in cells.marks(row, box.left, box.right) if m.row == row]
     above = cells.marks(row - 1, box.left, box.right)
-    return bool(marks) and len(above) > 1 and all(is_unit(m.text) for m in marks) and any(squeeze(m.text).strip("-—–/") for m in marks)
+    return (
+        bool(marks)
+        and len(above) > 1
+        and all(is_unit(m.text) for m in marks)
+        and any(squeeze(m.text).strip("-—–/") for m in marks)
+    )
 
 
 def _is_child_row(cells: Cells, box: Box, row: int) -> bool:
     """Whether a row names what the row above left open: under a merged parent, or right of a text that blanks follow."""
     marks = [m for m in cells.marks(row, box.left, box.right) if m.row == row]
-    if not marks or len(naming(marks)) < len(marks) or sum_word(marks[0].text) and marks[0].left == box.left:
+    if not marks or len(naming(marks)) < len(marks) or (sum_word(marks[0].text) and marks[0].left == box.left):
         return False
     above = cells.marks(row - 1, box.left, box.right)
     wide = {m.left: m for m in above if m.right > m.left}
@@ -198,13 +208,11 @@ def _is_child_row(cells: Cells, box: Box, row: int) -> bool:
         parent = next((m for m in above if m.left <= mark.left <= m.right), None)
         if parent is None:
             named += any(m.right < mark.left for m in above) or len(above) > 0
-        elif parent.left in wide:
-            named += 1
-        elif parent.left + 1 in lefts and not any(m.left <= parent.left + 1 <= m.right for m in above):
+        elif parent.left in wide or (parent.left + 1 in lefts and not any(m.left <= parent.left + 1 <= m.right for m in above)):
             named += 1
         else:
             closed += 1
-    if closed or len(marks) < 2 and not wide:
+    if closed or (len(marks) < 2 and not wide):
         return False
     leaves = [m for m in above if m.row == row - 1 and m.left == m.right and m.left not in lefts]
     return named == len(marks) and not (len(marks) == 1 and is_title(marks[0].text)) and (bool(wide) or bool(leaves))
@@ -220,7 +228,11 @@ def levels(cells: Cells, header: Header, column: int) -> tuple[str, ...]:
     for row in range(header.first, header.last + 1):
         top, left = _named_by(cells, header, row, column)
         word = squeeze(cells.text(top, left)) if left >= 0 else ""
-        if word and (top, left) not in heads and not (found and found[-1] == word and heads[-1][1] == left == column and _is_lone(cells, header, heads[-1])):
+        if (
+            word
+            and (top, left) not in heads
+            and not (found and found[-1] == word and heads[-1][1] == left == column and _is_lone(cells, header, heads[-1]))
+        ):
             found.append(word)
             heads.append((top, left))
     return tuple(found)
@@ -270,5 +282,3 @@ def _named_below(cells: Cells, header: Header, row: int, column: int) -> bool:
 def cell(cells: Cells, header: Header, column: int) -> HeaderCell:
     """The header above a column, addressed as Excel does."""
     return HeaderCell(column + 1, levels(cells, header, column))
-
-

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from reportkit.tables import body as bodies, header as headers
+from reportkit.tables import body as bodies
+from reportkit.tables import header as headers
 from reportkit.tables.body import Body
 from reportkit.tables.cells import Box, Cells
 from reportkit.tables.header import Header
@@ -82,7 +83,9 @@ def _is_one(cells: Cells, left: Found, right: Found) -> bool:
     ours, theirs = set(left.body.records), set(right.body.records)
     names = {headers.levels(cells, left.header, c) for c in range(left.header.left, left.header.right + 1)}
     others = {headers.levels(cells, right.header, c) for c in range(right.header.left, right.header.right + 1)}
-    return not names & others and len(ours & theirs) * 5 >= len(ours | theirs) * 4 and not any("序号" in "".join(o) for o in others)
+    return (
+        not names & others and len(ours & theirs) * 5 >= len(ours | theirs) * 4 and not any("序号" in "".join(o) for o in others)
+    )
 
 
 def _down(cells: Cells, box: Box) -> list[Found]:
@@ -118,7 +121,9 @@ def _is_blank_form(cells: Cells, header: Header) -> bool:
 def _with_stub(cells: Cells, box: Box, header: Header) -> Header:
     """Columns left of the first name that hold data belong to the table."""
     left = header.left
-    rows = [r for r in range(header.last + 1, min(box.bottom, header.last + 30) + 1) if cells.filled(r, header.left, header.right)]
+    rows = [
+        r for r in range(header.last + 1, min(box.bottom, header.last + 30) + 1) if cells.filled(r, header.left, header.right)
+    ]
     while left > box.left and rows and sum(bool(cells.kinds(r)[left - 1]) for r in rows) * 2 >= len(rows):
         left -= 1
     return replace(header, left=left)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from enum import IntEnum
+from functools import lru_cache
 
 
 class Kind(IntEnum):
@@ -31,7 +31,9 @@ _VALUE = re.compile(
     re.VERBOSE,
 )
 _CODE = re.compile(r"(?=(?:[^0-9]*[0-9]){4})[A-Z0-9*\-]{7,}")
-_ZERO = re.compile(r"[-+]?[0０]+(?:[.．][0０]*)?%?|\#(?:REF|DIV/0|N/A|VALUE|NAME|NUM|NULL)[!?]?|FALSE|1899-12-3[01].*|1900-01-0[01].*|-+")
+_ZERO = re.compile(
+    r"[-+]?[0０]+(?:[.．][0０]*)?%?|\#(?:REF|DIV/0|N/A|VALUE|NAME|NUM|NULL)[!?]?|FALSE|1899-12-3[01].*|1900-01-0[01].*|-+"
+)
 _NUMBER = re.compile(r"[-+]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?|[-+]?[0-9]+(?:\.[0-9]*)?")
 _RUNNING = re.compile(r"(?:No\.?)?[0-9]{1,6}[.、)]?|[①-⑳]", re.IGNORECASE)
 
@@ -41,7 +43,9 @@ _TOTAL = re.compile(
     r"|(?:grand)?totals?:?|sum:?|total[(:：].*|overalltotal",
     re.IGNORECASE,
 )
-_SUBTOTAL = re.compile(r".{0,16}小计(?:[(（:：].*|[0-9]*[人户件个元]*)|.{0,10}本页(?:合计|小计).*|sub-?totals?:?.{0,20}", re.IGNORECASE)
+_SUBTOTAL = re.compile(
+    r".{0,16}小计(?:[(（:：].*|[0-9]*[人户件个元]*)|.{0,10}本页(?:合计|小计).*|sub-?totals?:?.{0,20}", re.IGNORECASE
+)
 _MEAN = re.compile(r".{0,8}(?:平均|均值|均分|平均分|平均值|平均数)|average:?|mean:?|avg\.?:?", re.IGNORECASE)
 
 _FOOT = re.compile(
@@ -73,7 +77,9 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 _INDEX = re.compile(r"[甲乙丙丁戊己庚辛]|[(（]?[0-9]{1,3}[)）]?(?:=.*)?|[A-Z]|[-—]+|栏次|行次|栏号")
-_SECTION = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]\s*\S.*|第[一二三四五六七八九十0-9]{1,3}(?:组|村|部分|类|批|章|节|片区|网格).*|[(（][0-9]{1,2}[)）].*|.*[:：]|[IVX]{1,4}[.、].*")
+_SECTION = re.compile(
+    r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]\s*\S.*|第[一二三四五六七八九十0-9]{1,3}(?:组|村|部分|类|批|章|节|片区|网格).*|[(（][0-9]{1,2}[)）].*|.*[:：]|[IVX]{1,4}[.、].*"
+)
 _STUB = re.compile(r"指标.*|项目|项目名称|类别|分类|名称|栏目|科目|内容|指标名称|统计项目|甲")
 
 
@@ -140,7 +146,7 @@ def is_title(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def is_field(text: str) -> bool:
-    """Whether it ends as names of fields do: 号, 姓名, 日期, 金额 …"""
+    """Whether it ends as names of fields do: 号, 姓名, 日期, 金额."""
     plain = _BRACKET.sub("", squeeze(text)).strip("*:：.。、")
     if not 0 < len(plain) <= 24:
         return False
@@ -159,7 +165,7 @@ def is_index(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def is_section(text: str) -> bool:
-    """Whether it is numbered or ended as the heading of a group: 一、…, 第二组, …："""
+    """Whether it is numbered or ended as the heading of a group: 一、某村, 第二组."""
     return bool(_SECTION.fullmatch(squeeze(text)))
 
 

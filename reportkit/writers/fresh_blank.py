@@ -22,7 +22,14 @@ def fresh_blank(title: str, names: Sequence[str]) -> tuple[bytes, int]:
     look = {"font_name": "宋体", "font_size": 10, "valign": "vcenter", "border": 1}
     head = book.add_format({**look, "bold": True, "align": "center", "text_wrap": True, "bg_color": "#EDEDED"})
     body = book.add_format({**look, "text_wrap": True})
-    page.merge_range(0, 0, 0, max(len(levels) - 1, 1), title, book.add_format({"font_name": "宋体", "font_size": 16, "bold": True, "align": "center", "valign": "vcenter"}))
+    page.merge_range(
+        0,
+        0,
+        0,
+        max(len(levels) - 1, 1),
+        title,
+        book.add_format({"font_name": "宋体", "font_size": 16, "bold": True, "align": "center", "valign": "vcenter"}),
+    )
     page.set_row(0, 30)
     _header(page, levels, depth, head)
     page.write_row(depth + 1, 0, [""] * len(levels), body)
@@ -42,7 +49,9 @@ def _header(page: xlsxwriter.worksheet.Worksheet, levels: Sequence[tuple[str, ..
     """Parents stand merged over their neighbours, names without children down to the last level."""
     for at, own in enumerate(levels):
         for level, text in enumerate(own):
-            same = [n for n in range(at, len(levels)) if levels[n][: level + 1] == own[: level + 1] and len(levels[n]) > level + 1]
+            same = [
+                n for n in range(at, len(levels)) if levels[n][: level + 1] == own[: level + 1] and len(levels[n]) > level + 1
+            ]
             first = at == 0 or levels[at - 1][: level + 1] != own[: level + 1]
             is_leaf = level == len(own) - 1
             bottom = depth if is_leaf else level + 1

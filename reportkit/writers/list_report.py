@@ -84,8 +84,14 @@ def write_list_report(path: Path, report: ListReport) -> None:
     body = _Body(report, model, styles, widths)
     pieces = [head, *body.rows(), *body.total(growth.end + 1), tail]
     _elsewhere(package, growth, part)
-    notes = [Comment(f"{body.letters[name]}{report.first + row}", words) for (row, name), words in report.comments.items() if name in body.letters]
-    notes += [Comment(f"{body.letters[name]}{growth.end + 1}", words) for name, words in report.notes.items() if name in body.letters]
+    notes = [
+        Comment(f"{body.letters[name]}{report.first + row}", words)
+        for (row, name), words in report.comments.items()
+        if name in body.letters
+    ]
+    notes += [
+        Comment(f"{body.letters[name]}{growth.end + 1}", words) for name, words in report.notes.items() if name in body.letters
+    ]
     reference = attach(package, part, notes)
     if reference:
         pieces[-1] = before_the_end(tail, reference)
@@ -119,7 +125,11 @@ class _Model:
 
 def _model(tree: Node, report: ListReport, styles: Styles) -> _Model:
     row = _row(tree, report.first) if report.last >= report.first else None
-    formats = {match[1]: int(cell.get("s", "0")) for cell in (row if row is not None else ()) if (match := _REFERENCE.fullmatch(cell.get("r", "")))}
+    formats = {
+        match[1]: int(cell.get("s", "0"))
+        for cell in (row if row is not None else ())
+        if (match := _REFERENCE.fullmatch(cell.get("r", "")))
+    }
     plain = styles.derive(0, Change(border=True, wrap=True))
     for column in report.columns:
         formats.setdefault(column.letter, plain)
@@ -154,9 +164,16 @@ def _move(tree: Node, growth: Growth) -> None:
                 cell.set("r", growth.cell(cell.get("r")))
         for formula in row.iter(q("f")):
             formula.text = growth.formula(formula.text, home=growth.sheet) if formula.text else formula.text
+    _move_ranges(tree, growth)
+
+
+def _move_ranges(tree: Node, growth: Growth) -> None:
+    """Merges, drop-downs, conditional formats, links and page breaks."""
     for node in tree.iter(q("mergeCell"), q("autoFilter"), q("dimension")):
         node.set("ref", growth.area(node.get("ref")) or "A1")
-    for node in tree.iter(q("dataValidation"), q("conditionalFormatting"), q("ignoredError"), q("protectedRange"), q("selection")):
+    for node in tree.iter(
+        q("dataValidation"), q("conditionalFormatting"), q("ignoredError"), q("protectedRange"), q("selection")
+    ):
         if node.get("sqref"):
             node.set("sqref", growth.areas(node.get("sqref")) or "A1")
     for node in tree.iter("{http://schemas.microsoft.com/office/excel/2006/main}sqref"):
@@ -171,13 +188,18 @@ def _move(tree: Node, growth: Growth) -> None:
 def _merge(tree: Node, report: ListReport, growth: Growth) -> None:
     """Groups of the body become merged cells; merges inside the prepared rows are gone with them."""
     letters = {column.field: column.letter for column in report.columns if column.field}
-    made = [f"{letters[name]}{growth.first + a}:{letters[name]}{growth.first + b}" for name, a, b in report.merges if name in letters]
+    made = [
+        f"{letters[name]}{growth.first + a}:{letters[name]}{growth.first + b}" for name, a, b in report.merges if name in letters
+    ]
     if not made:
         return
     known = tree.find(q("mergeCells"))
     if known is None:
         known = tree.makeelement(q("mergeCells"), {})
-        after = [tree.find(q(tag)) for tag in ("sheetProtection", "protectedRanges", "scenarios", "autoFilter", "sortState", "sheetData")]
+        after = [
+            tree.find(q(tag))
+            for tag in ("sheetProtection", "protectedRanges", "scenarios", "autoFilter", "sortState", "sheetData")
+        ]
         next(node for node in after if node is not None).addnext(known)
     for reference in made:
         known.append(known.makeelement(q("mergeCell"), {"ref": reference}))
@@ -199,11 +221,16 @@ def _need(report: ListReport, column: Column) -> float:
     """Characters that the widest value needs; texts may wrap and need a fair share only."""
     if not column.field or not report.rows.height:
         return 5.0
-    longest = float(_shown_width(report.rows[column.field]).max() or 0)  # type: ignore[arg-type]
+    longest = _widest(report.rows[column.field])
     if column.kind == "text":
         codes = report.rows[column.field].str.contains(r"^[0-9A-Za-z+\-]{9,}$").fill_null(value=False)
-        return float(_shown_width(report.rows[column.field].filter(codes)).max() or 0) + 2.5 if codes.any() else min(longest + 1, 8.0)  # type: ignore[arg-type]
+        return _widest(report.rows[column.field].filter(codes)) + 2.5 if codes.any() else min(longest + 1, 8.0)
     return longest + 2.0
+
+
+def _widest(values: pl.Series) -> float:
+    widest = _shown_width(values).max()
+    return float(widest) if isinstance(widest, (int, float)) else 0.0
 
 
 def _shown_width(values: pl.Series) -> pl.Series:
@@ -233,7 +260,9 @@ def _set_width(tree: Node, column: int, width: float) -> None:
             node.attrib.update({"min": str(column), "max": str(column), "width": f"{width:.2f}", "customWidth": "1"})
             break
     else:
-        columns.append(columns.makeelement(q("col"), {"min": str(column), "max": str(column), "width": f"{width:.2f}", "customWidth": "1"}))
+        columns.append(
+            columns.makeelement(q("col"), {"min": str(column), "max": str(column), "width": f"{width:.2f}", "customWidth": "1"})
+        )
     columns[:] = sorted(columns, key=lambda node: int(node.get("min")))
 
 
@@ -267,9 +296,15 @@ def _elsewhere(package: Package, growth: Growth, part: str) -> None:
 
 
 def _escaped(column: pl.Expr) -> pl.Expr:
-    text = column.str.replace_all("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "").str.replace_all(r"_(x[0-9A-Fa-f]{4}_)", "_x005F_${1}")
+    text = column.str.replace_all("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "").str.replace_all(
+        r"_(x[0-9A-Fa-f]{4}_)", "_x005F_${1}"
+    )
     text = text.str.slice(0, MOST)
-    return text.str.replace_all("&", "&amp;", literal=True).str.replace_all("<", "&lt;", literal=True).str.replace_all(">", "&gt;", literal=True)
+    return (
+        text.str.replace_all("&", "&amp;", literal=True)
+        .str.replace_all("<", "&lt;", literal=True)
+        .str.replace_all(">", "&gt;", literal=True)
+    )
 
 
 class _Body:
@@ -282,7 +317,7 @@ class _Body:
 
     def rows(self) -> Iterator[bytes]:
         """Every row of the body; one empty row where there is no record."""
-        rows = self.report.rows if self.report.rows.height else pl.DataFrame([[None]] , schema={"\x00": pl.String})
+        rows = self.report.rows if self.report.rows.height else pl.DataFrame([[None]], schema={"\x00": pl.String})
         rows = rows.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias("\x01at"))
         rows = rows.with_columns((pl.col("\x01at") + self.report.first).cast(pl.String).alias("\x01row"))
         for start in range(0, rows.height, 20_000):
@@ -297,7 +332,9 @@ class _Body:
         lines = [(_width_of(pl.col(c.field)) / max(self.widths[c.letter] - 1.5, 3)).ceil().fill_null(1) for c in texts]
         high = pl.max_horizontal([*lines, pl.lit(1.0)]) * _LINE + 3
         high = pl.max_horizontal(high, pl.lit(max(self.model.height, 15.0))).clip(upper_bound=400).round(1)
-        return pl.concat_str(pl.lit('<row r="'), pl.col("\x01row"), pl.lit('" ht="'), high.cast(pl.String), pl.lit('" customHeight="1">'))
+        return pl.concat_str(
+            pl.lit('<row r="'), pl.col("\x01row"), pl.lit('" ht="'), high.cast(pl.String), pl.lit('" customHeight="1">')
+        )
 
     def _cell(self, letter: str, style: int) -> pl.Expr:
         column = self.by_letter.get(letter)
@@ -314,12 +351,22 @@ class _Body:
         value = pl.col(column.field)
         wide = self._wrapping(column, style)
         text_style = self.styles.derive(style, Change(number_format=TEXT, wrap=wide))
-        text = pl.concat_str(at, self._style(column, text_style), pl.lit('" t="inlineStr"><is><t xml:space="preserve">'), _escaped(value), pl.lit("</t></is></c>"))
+        text = pl.concat_str(
+            at,
+            self._style(column, text_style),
+            pl.lit('" t="inlineStr"><is><t xml:space="preserve">'),
+            _escaped(value),
+            pl.lit("</t></is></c>"),
+        )
         blank = pl.concat_str(at, self._style(column, text_style if column.kind == "text" else style), pl.lit('"/>'))
         figure = self._figure(column, value)
         if figure is None:
             return pl.when(value.is_null()).then(blank).otherwise(text)
-        shown = self.styles.derive(style, Change(number_format="yyyy-mm-dd")) if column.kind == "date" and not self.styles.is_date(style) else style
+        shown = (
+            self.styles.derive(style, Change(number_format="yyyy-mm-dd"))
+            if column.kind == "date" and not self.styles.is_date(style)
+            else style
+        )
         number = pl.concat_str(at, self._style(column, shown), pl.lit('"><v>'), figure, pl.lit("</v></c>"))
         marked = pl.col("\x01at").is_in(self._marked(column))
         return pl.when(value.is_null()).then(blank).when(figure.is_not_null() & ~marked).then(number).otherwise(text)
@@ -335,7 +382,12 @@ class _Body:
 
     def _wrapping(self, column: Column, style: int) -> bool:
         long = _shown_width(self.report.rows[column.field]).max()
-        return column.kind == "text" and isinstance(long, float) and long > self.widths[column.letter] - 1 and not self.styles.wraps(style)
+        return (
+            column.kind == "text"
+            and isinstance(long, float)
+            and long > self.widths[column.letter] - 1
+            and not self.styles.wraps(style)
+        )
 
     def _marked(self, column: Column) -> list[int]:
         return [row for row, name in self.report.comments if name == column.field]

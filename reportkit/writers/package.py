@@ -145,11 +145,17 @@ class Package:
 
     def _relations(self, source: str) -> Node:
         name = _rels(source)
-        return self.tree(name) if name in self.parts else etree.Element(f"{{{_RELATIONS}}}Relationships", nsmap={None: _RELATIONS})
+        return (
+            self.tree(name) if name in self.parts else etree.Element(f"{{{_RELATIONS}}}Relationships", nsmap={None: _RELATIONS})
+        )
 
     def _target(self, source: str, node: Node) -> str:
         target = str(node.get("Target"))
-        return target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
+        return (
+            target.lstrip("/")
+            if target.startswith("/")
+            else posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
+        )
 
     def _set_type(self, part: str, content_type: str) -> None:
         types = self.tree("[Content_Types].xml")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from reportkit.writers.package import MAIN, LINKS, Node, Package, q
+from reportkit.writers.package import LINKS, MAIN, Node, Package, q
 
 TEXT, GENERAL, DATE = "@", "General", "yyyy-mm-dd"
 _BUILT_IN = {GENERAL: 0, "0.00": 2, TEXT: 49}
@@ -72,7 +72,7 @@ class Styles:
 
     def is_text(self, style: int) -> bool:
         """Whether the format makes text of what is typed."""
-        return self._formats[style].get("numFmtId") == "49"
+        return bool(self._formats[style].get("numFmtId") == "49")
 
     def wraps(self, style: int) -> bool:
         """Whether long text goes on in a second line."""

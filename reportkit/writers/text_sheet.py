@@ -31,7 +31,10 @@ def append(package: Package, styles: Styles, sheet: TextSheet) -> str:
     bold = styles.derive(0, Change(bold=True))
     lines = [_line(1, [sheet.title], bold), _line(2, sheet.header, head)]
     lines += [_line(at, row, body) for at, row in enumerate(sheet.rows, 3)]
-    widths = [min(60.0, max([8.0, *(_wide(row[i]) + 2 for row in (sheet.header, *sheet.rows) if i < len(row))])) for i in range(len(sheet.header))]
+    widths = [
+        min(60.0, max([8.0, *(_wide(row[i]) + 2 for row in (sheet.header, *sheet.rows) if i < len(row))]))
+        for i in range(len(sheet.header))
+    ]
     columns = "".join(f'<col min="{i}" max="{i}" width="{width:.1f}" customWidth="1"/>' for i, width in enumerate(widths, 1))
     xml = (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><worksheet xmlns="{MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
