@@ -66,9 +66,7 @@ def mask(value: str) -> str:
 def resembles(raw: str) -> bool:
     """A card number with the right check digit, or 20 digits as certificates have."""
     found = normalise(raw, Scope())
-    return (_CARD.fullmatch(found) is not None and luhn(found)) or re.fullmatch(
-        r"\d{17}[\dX]\d{2}(?:B\d)?", found, re.ASCII
-    ) is not None
+    return (_CARD.fullmatch(found) is not None and luhn(found)) or _CERTIFICATE.fullmatch(found) is not None
 
 
 ELEMENT = Element("account", normalise, check, compare, ("differ", "near", "same"), mask, resembles)

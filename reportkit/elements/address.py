@@ -23,7 +23,7 @@ _SIGNS = words("路 街 村 镇 乡 社区 小区 号 室 栋 幢 单元 组 巷
 
 def normalise(raw: str, _scope: Scope) -> str:
     """``幸福路 １２ 号`` → ``幸福路12号``."""
-    return simplify(raw) if _PLAIN.fullmatch(raw) else settle(_step, raw)
+    return simplify(raw) if _PLAIN.fullmatch(raw) and not none(raw) else settle(_step, raw)
 
 
 def _step(text: str) -> str:

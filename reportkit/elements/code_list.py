@@ -1,8 +1,8 @@
 """Values of a code list, in the list's own spelling: ``1-男``, ``男性`` → ``男``; ``Ⅰ级`` → ``一级``; ``汉`` → ``汉族``.
 
-A list reads a text by the first of these that names exactly one of its values: the same spelling but for forms of characters; a number
-before it (``1-男``); a bracketed note behind it; words that mean the same (``synonyms.toml``); the same but for a class word
-(结构, 残疾, 族); an abbreviation that leaves out no negation; the value and a few plain words more.
+A list reads a text by the first of these that names any of its values, and it has to be one alone: the same spelling but for
+forms of characters; a number before it (``1-男``); words that mean the same (``synonyms.toml``); a bracketed note behind it; the
+same but for a class word (结构, 残疾, 族); an abbreviation that leaves out no negation; the value and a few plain words more.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ _CLASS = re.compile(
     "(?<=.)(?:族|残疾|结构|性质|性|级别|级|等级|等|类别|类型|类|型|档|户口|户|人员|家庭|状况|情况|程度|学历|文化程度|文化|毕业|致贫|返贫|对象|单位|行业|业|方式|原因|问题|事项|房屋|房|的)$"
 )
 _NOT_YET = re.compile("^(?:没有|没|尚未|还没有?)(?=..)")
-_DECORATION = re.compile(r"[\s'‘’\"“”。;；,，、*★☆·\-_/()\[\]【】<>《》:：]+")
+_DECORATION = re.compile(r"[\s'‘’\"“”。*★☆·\-_()\[\]【】<>《》:]+")
+_BETWEEN = re.compile(r"[、,;/+&]+")
 _NEGATIVE = frozenset("不未非无没否")
 #: Behind a value these make another of it: 低保转特困, 听力及言语.
 _OTHERWISE = _NEGATIVE | frozenset("前待或和及与兼转改")
@@ -52,8 +53,8 @@ class _CodeList:
         """The list's value that a text means; "" where none or several come into question."""
         for reading in self.readings:
             found = set(reading(text))
-            if len(found) == 1:
-                return found.pop()
+            if found:
+                return found.pop() if len(found) == 1 else ""
         return ""
 
 
@@ -113,7 +114,7 @@ def _key(text: str) -> str:
     text = simplify(compact(text)).upper()
     text = _ROMAN_GRADE.sub(lambda match: _ROMAN[match[1]], text) if text[:1] in "IVX" else text
     text = _HAN_GRADE.sub(lambda match: str(whole(match[1]) or match[1]), text)
-    text = _DECORATION.sub("", text) or text
+    text = _BETWEEN.sub("、", _DECORATION.sub("", text)).strip("、") or text
     return _NOT_YET.sub("未", text)
 
 

@@ -14,40 +14,27 @@ from reportkit.elements.writing import clean, none, settle, simplify, words
 
 _PLAIN = re.compile(r"[\u4e00-\u9fff]+")
 _SPACES = re.compile(r"(?<![A-Za-z]) | (?![A-Za-z])")
-_FORMS = [
-    "股份有限公司",
-    "有限责任公司",
-    "有限公司",
-    "集团公司",
-    "总公司",
-    "分公司",
-    "公司",
-    "集团",
-    "农民专业合作社",
-    "专业合作社",
-    "合作社",
-    "合作联社",
-    "个体工商户",
-    "个人独资企业",
-    "普通合伙",
-    "有限合伙",
-    "经营部",
-    "门市部",
-    "服务部",
-    "经销处",
-    "营业部",
-    "工作室",
-]
+_FORMS = sorted(
+    words("""
+        股份有限公司 有限责任公司 有限公司 集团公司 总公司 分公司 公司 集团 农民专业合作社 专业合作社 合作社 合作联社
+        个体工商户 个人独资企业 普通合伙 有限合伙 经营部 门市部 服务部 经销处 营业部 工作室
+    """),
+    key=lambda form: (-len(form), form),
+)
 _FORM = re.compile(rf"(?:\((?:{'|'.join(_FORMS)})\)|{'|'.join(_FORMS)})$")
 _PLACE = re.compile(r"^(?:.{2,3}?(?:省|自治区))?(?:.{2,4}?市)?(?:.{1,4}?[区县旗])?(?:.{1,4}?(?:镇|乡|街道))?(?=.{2})")
 _SIGNS = (
-    *_FORMS, *["厂", "店", "超市", "商行", "商店", "商场", "饭店", "酒店", "宾馆", "餐馆", "医院", "卫生院", "卫生室", "学校", "小学", "中学", "大学", "幼儿园", "银行", "信用社", "委员会", "办事处", "派出所", "中心", "局", "协会", "研究院", "事务所", "加油站", "网吧"],
-)  # fmt: skip
+    *_FORMS,
+    *words("""
+        厂 店 超市 商行 商店 商场 饭店 酒店 宾馆 餐馆 医院 卫生院 卫生室 学校 小学 中学 大学 幼儿园 银行 信用社 加油站 网吧
+        委员会 办事处 派出所 中心 局 协会 研究院 事务所
+    """),
+)
 
 
 def normalise(raw: str, _scope: Scope) -> str:
     """``鑫 泰机械（烟台）有限公司`` → ``鑫泰机械(烟台)有限公司``."""
-    return simplify(raw) if _PLAIN.fullmatch(raw) else settle(_step, raw)
+    return simplify(raw) if _PLAIN.fullmatch(raw) and not none(raw) else settle(_step, raw)
 
 
 def _step(text: str) -> str:
@@ -88,7 +75,7 @@ def mask(value: str) -> str:
 def resembles(raw: str) -> bool:
     """At least four characters that end as organisations do."""
     text = normalise(raw, Scope())
-    return 4 <= len(text) <= 40 and text.rstrip(")").endswith(tuple(_SIGNS))
+    return 4 <= len(text) <= 40 and text.rstrip(")").endswith(_SIGNS)
 
 
 ELEMENT = Element("organisation-name", normalise, check, compare, ("differ", "similar", "core", "same"), mask, resembles)

@@ -24,9 +24,7 @@ _DIGIT = re.compile(r"\d")
 
 def normalise(raw: str, _scope: Scope) -> str:
     """No white space between Chinese characters, simplified, the middle dot ``·``; a bracketed role (户主) is left out."""
-    if raw.isascii() or not _HAN_NAME.fullmatch(raw):
-        return settle(_step, raw)
-    return simplify(raw)
+    return simplify(raw) if _HAN_NAME.fullmatch(raw) and not none(raw) else settle(_step, raw)
 
 
 def _step(text: str) -> str:

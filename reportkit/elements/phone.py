@@ -16,9 +16,7 @@ _PREFIXED = re.compile(r"(?:\+?(?:00)?86)?0?(1[3-9]\d{9})", re.ASCII)
 _AREA = re.compile(r"(?:\+?(?:00)?86-?(?=[1-9]))?0?(?<=[06-])(10|2\d|[3-9]\d{2})-?([2-8]\d{6,7})(?:-(\d{1,6}))?", re.ASCII)
 _LOCAL = re.compile(r"([2-8]\d{6,7})(?:-(\d{1,6}))?", re.ASCII)
 _SHORT = re.compile(r"[48]00\d{7}|1[0-2]\d|1[0-2]\d{3}|9[56]\d{3,4}", re.ASCII)
-_ONE = re.compile(
-    r"1[3-9]\d{9}|0\d{2,3}-\d{7,8}(-\d{1,6})?|[2-8]\d{6,7}(-\d{1,6})?|[48]00\d{7}|1[0-2]\d|1[0-2]\d{3}|9[56]\d{3,4}", re.ASCII
-)
+_ONE = re.compile(rf"{_MOBILE.pattern}|0\d{{2,3}}-\d{{7,8}}(?:-\d{{1,6}})?|{_LOCAL.pattern}|{_SHORT.pattern}", re.ASCII)
 _BETWEEN = re.compile(r"[/、;,|\\]|或者?|和|及|(?<=\d{7}) (?=\d{7})")
 _EXTENSION = re.compile(r"转|分机|#|\*|ext\.?|x", re.IGNORECASE)
 _NOTE = re.compile(r"\([^()\d]*\)|[一-鿿]+[::]?|(?:tel|phone|mobile)\.?:?|:", re.IGNORECASE)

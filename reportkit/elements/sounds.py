@@ -10,25 +10,20 @@ from functools import cache, lru_cache
 #: Surnames whose reading as a name is not their first one elsewhere.
 _SURNAMES = {
     "单": "shan", "仇": "qiu", "区": "ou", "解": "xie", "曾": "zeng", "查": "zha", "盖": "ge", "朴": "piao", "任": "ren",
-    "缪": "miao", "翟": "zhai", "乐": "yue", "晁": "chao", "种": "chong", "秘": "bi", "折": "she", "洗": "xian", "冼": "xian", "员": "yun",
+    "缪": "miao", "翟": "zhai", "乐": "yue", "晁": "chao", "种": "chong", "秘": "bi", "折": "she", "冼": "xian", "员": "yun",
     "纪": "ji", "燕": "yan", "葛": "ge", "尹": "yin", "覃": "qin", "宓": "mi", "黑": "he", "繁": "po", "逄": "pang", "隗": "wei",
-    "牟": "mou", "卜": "bu", "车": "che", "召": "shao", "华": "hua", "宁": "ning", "应": "ying", "柏": "bai", "祭": "zhai", "句": "gou",
+    "牟": "mou", "卜": "bu", "车": "che", "召": "shao", "华": "hua", "宁": "ning", "应": "ying", "柏": "bai", "句": "gou",
     "那": "na", "能": "nai", "便": "pian", "令": "ling", "长": "zhang", "不": "fou", "重": "chong", "万": "wan",
 }  # fmt: skip
-_COMPOUND = {
-    "尉迟": "yuchi",
-    "万俟": "moqi",
-    "长孙": "zhangsun",
-    "澹台": "tantai",
-    "单于": "chanyu",
-    "令狐": "linghu",
-    "鲜于": "xianyu",
-}
+_COMPOUND = {"尉迟": "yuchi", "万俟": "moqi", "长孙": "zhangsun", "澹台": "tantai", "单于": "chanyu", "令狐": "linghu"}
 
 
 @lru_cache(maxsize=200_000)
 def sounds(name: str) -> str:
-    """A key that names which sound alike share: syllables joined by blanks, zh = z, ch = c, sh = s, ng = n, l = n; other letters as they are."""
+    """A key that names which sound alike share: ``张新`` → ``zan xin``.
+
+    Syllables are joined by blanks; zh = z, ch = c, sh = s, ng = n, l = n; other letters stay as they are.
+    """
     return " ".join(_blur(syllable) for syllable in syllables(name))
 
 

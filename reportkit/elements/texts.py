@@ -11,15 +11,13 @@ from rapidfuzz.process import cpdist
 
 from reportkit.elements.distances import equal, texts
 from reportkit.elements.shape import Element, Levels, Scope
-from reportkit.elements.writing import settle, trim
+from reportkit.elements.writing import INVISIBLE, settle, trim
 
-_PLAIN = re.compile(
-    r"[^\s'‘’`\x00-\x20\u00ad\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\ufff9-\ufffc\uff10-\uff5a]+"
-)
+_PLAIN = re.compile(rf"[^\s'‘’`\uff10-\uff5a{INVISIBLE}]+")
 
 
 def normalise(raw: str, _scope: Scope) -> str:
-    r"""``" 您好，\\n 谢谢 "`` → ``您好，谢谢``."""
+    """``"  您好，  谢谢 "`` → ``您好，谢谢``."""
     return raw if _PLAIN.fullmatch(raw) else settle(trim, raw)
 
 

@@ -1,0 +1,139 @@
+"""Names of people and organisations, addresses, code lists, free text."""
+
+from __future__ import annotations
+
+import pytest
+
+from reportkit.elements import address, code_list, element
+from reportkit.elements.person_name import sounds
+from reportkit.elements.shape import Scope
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("张 三", "张三"),
+        ("\u3000张三\u200b", "张三"),
+        ("劉海芳", "刘海芳"),
+        ("李乾坤", "李乾坤"),
+        ("买买提•吐尔逊", "买买提·吐尔逊"),
+        ("买买提．吐尔逊", "买买提·吐尔逊"),
+        ("张三(户主)", "张三"),
+        ("John  Smith", "John Smith"),
+        ("张三\n", "张三"),
+    ],
+)
+def test_names_are_written_one_way(written: str, value: str) -> None:
+    assert element("person-name").normalise(written, Scope()) == value
+
+
+def test_names_agree_by_degrees() -> None:
+    left = ["张静雪", "李丽", "张静雪", "王志鹏", "王志鹏", "John Smith"]
+    right = ["张静雪", "李莉", "张金雪", "王忘鹏", "李四光", "Smith John"]
+    assert element("person-name").compare(left, right).tolist() == [4, 3, 2, 1, 0, 3]
+
+
+@pytest.mark.parametrize(
+    ("name", "other"), [("单丽", "山丽"), ("曾华", "增华"), ("解放", "谢放"), ("任青", "人青"), ("张新", "章星")]
+)
+def test_surnames_sound_as_surnames(name: str, other: str) -> None:
+    assert sounds(name) == sounds(other)
+
+
+def test_a_digit_in_a_name_is_doubtful() -> None:
+    assert element("person-name").check("张3", Scope()) == "name-character"
+
+
+SEX, KIN, GRADES = ("男", "女"), ("户主", "配偶", "子", "女", "父亲"), ("一级", "二级", "三级", "四级")
+
+
+@pytest.mark.parametrize(
+    ("values", "written", "value"),
+    [
+        (SEX, "1-男", "男"),
+        (SEX, "(2)女", "女"),
+        (SEX, " 男 性", "男"),
+        (SEX, "女儿", "女儿"),
+        (KIN, "女儿", "女"),
+        (KIN, "长子", "子"),
+        (KIN, "老伴", "配偶"),
+        (KIN, "本人", "户主"),
+        (KIN, "02-配偶", "配偶"),
+        (GRADES, "Ⅰ级", "一级"),
+        (GRADES, "3级", "三级"),
+        (GRADES, "IV", "四级"),
+        (GRADES, "五级", "五级"),
+        (("汉族", "回族"), "漢", "汉族"),
+        (("A类", "B类"), "a", "A类"),
+        (("砖混", "砖木"), "砖混结构", "砖混"),
+        (("视力残疾", "听力残疾"), "视力", "视力残疾"),
+        (("是", "否"), "√", "是"),
+        (("是", "否"), "×", "否"),
+        (("有", "无"), "无", "无"),
+        (("健康", "残疾"), "无", ""),
+        (("健康", "残疾"), "/", ""),
+        (("满意", "不满意"), "不满意", "不满意"),
+        (("脱贫不稳定户", "边缘易致贫户"), "脱贫稳定户", "脱贫稳定户"),
+        (("1-一般", "2-重大"), "2", "2-重大"),
+        (("1-一般", "2-重大"), "重大", "2-重大"),
+        (("低保", "特困"), "低保、特困", "低保、特困"),
+        ((), " 随 便 ", "随便"),
+    ],
+)
+def test_a_code_list_reads_what_people_write(values: tuple[str, ...], written: str, value: str) -> None:
+    assert element("code").normalise(written, Scope(values=values)) == value
+
+
+def test_what_is_not_on_the_list_is_found_and_the_nearest_named() -> None:
+    school = ("小学", "初中", "高中")
+    assert element("code").check("初种", Scope(values=school)) == "code-unknown"
+    assert code_list.nearest("初种", school) == "初中"
+    assert code_list.nearest("农民", ("群众", "党员")) == ""
+
+
+def test_synonyms_never_make_one_value_another_of_the_same_list() -> None:
+    for values in (SEX, KIN, GRADES, ("儿子", "长子"), ("无", "有", "否", "是")):
+        assert [element("code").normalise(value, Scope(values=values)) for value in values] == list(values)
+
+
+def test_addresses_lose_their_spaces_and_keep_their_numbers() -> None:
+    assert element("address").normalise("幸福路 １２ 号", Scope()) == "幸福路12号"
+    assert address.tail("翠园小区3号楼2单元101室") == "3 2 101"
+    assert address.tail("翠园小区三号楼") == "3"
+
+
+def test_addresses_agree_by_degrees() -> None:
+    full = "烟台市福山区清洋街道翠园小区3号楼2单元101室"
+    left = [full] * 3
+    right = [full, "翠园小区3号楼2单元101室", "烟台市福山区清洋街道翠园小区3号楼2单元102室"]
+    assert element("address").compare(left, right).tolist() == [3, 2, 0]
+
+
+def test_organisations_agree_without_place_and_legal_form() -> None:
+    left = ["烟台市嘉禾机械有限公司"] * 3
+    right = ["烟台市嘉禾机械有限公司", "嘉禾机械有限责任公司", "鲁东水产有限公司"]
+    assert element("organisation-name").compare(left, right).tolist() == [3, 2, 0]
+    assert element("organisation-name").normalise("嘉 禾机械（烟台）有限公司", Scope()) == "嘉禾机械(烟台)有限公司"
+
+
+def test_text_keeps_its_words_and_punctuation() -> None:
+    assert element("text").normalise(" 您好，\n 谢谢！ ", Scope()) == "您好，谢谢！"
+
+
+@pytest.mark.parametrize(
+    ("name", "yes", "no"),
+    [
+        ("person-name", "王小明", "幸福路12号"),
+        ("organisation-name", "嘉禾机械有限公司", "王小明"),
+        ("address", "幸福路12号3单元", "王小明"),
+        ("phone", "13812345678", "20240305"),
+        ("credit-code", "91350100M000100Y43", "91350100M000100Y44"),
+        ("integer", "12人", "3.5"),
+        ("amount", "1,200元", "若干"),
+        ("month", "2024年3月", "2024"),
+        ("year", "2012年", "20120"),
+    ],
+)
+def test_columns_can_be_told_by_their_values(name: str, yes: str, no: str) -> None:
+    assert element(name).resembles(yes)
+    assert not element(name).resembles(no)
