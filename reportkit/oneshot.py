@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from os.path import commonprefix
 from pathlib import Path
 
 import polars as pl
@@ -144,7 +145,17 @@ def _groups(deliveries: Sequence[Delivery]) -> list[Template]:
         if not recognise([t for t in one.tables if t.visible], one.lines, "", made).template:
             template = infer_template(f"form-{len(made) + 1}", one.sheets, {}, workbook="")
             made.append(_named(template, one, made))
-    return made
+    return [_entitled(template, readable, made) for template in made]
+
+
+def _entitled(template: Template, readable: Sequence[Delivery], made: Sequence[Template]) -> Template:
+    """The title that the group's files share: ``石湾村低收入台账``, ``前岭村低收入台账`` → ``低收入台账``."""
+    mine = [
+        one for one in readable if recognise([t for t in one.tables if t.visible], one.lines, "", made).template == template.name
+    ]
+    titles = [title for one in mine if (title := infer_template("x", one.sheets, {}, workbook="").title) != "x"]
+    shared = commonprefix([title[::-1] for title in titles])[::-1].lstrip("村镇乡区市县社街道年月日、-—_ ") if titles else ""  # noqa: RUF071 - titles, not paths
+    return template.model_copy(update={"title": shared}) if len(shared) >= 4 and len(titles) > 1 else template
 
 
 def _named(template: Template, one: Delivery, made: Sequence[Template]) -> Template:

@@ -123,6 +123,11 @@ def consolidate(options: ConsolidateOptions, told: Told = silent) -> RoundSummar
         if not inbox.deliveries:
             raise NoInputError("no-input", path=workspace.inbox)
         given = Round(workspace.units, tuple(one.template for one in issued), options.period)
+        twice = [
+            Finding("units-code-twice", "units.csv", "", line, value=code, detail=name)
+            for line, code, name in given.units.repeated
+        ]
+        inbox = replace(inbox, findings=(*inbox.findings, *twice))
         outcome = settle(inbox, given, options.as_of or date.today(), told)  # noqa: DTZ011 - offices live in local time
         target = workspace.outbox / outcome.period.name
         if options.dry_run:

@@ -10,7 +10,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from opencc import OpenCC
@@ -101,9 +101,11 @@ class Units:
     Names are looked up in folded form: without white space, half-width, simplified characters.
     """
 
-    def __init__(self, units: tuple[Unit, ...] = ()) -> None:
+    def __init__(self, units: tuple[Unit, ...] = (), repeated: tuple[tuple[int, str, str], ...] = ()) -> None:
         """From units whose codes differ."""
         self._units = units
+        #: (line, code, name) of units under a code that another one bears; they go by the code with a number behind it.
+        self.repeated = repeated
         self._by_code = {unit.code: unit for unit in units}
         self._by_form = _index(units)
         self._longest_first = sorted(
@@ -116,7 +118,7 @@ class Units:
         """From the text of a ``units.csv``.
 
         Raises:
-            UsageError: a column is missing, a code stands twice or a parent is unknown; with file and line.
+            UsageError: a column is missing or a parent is unknown; with file and line.
         """
         lines = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
         lacking = [column for column in COLUMNS[:3] if column not in (lines.fieldnames or ())]
@@ -124,16 +126,20 @@ class Units:
             raise UsageError("units-column-missing", path=path, line=1, column=", ".join(lacking))
         units: dict[str, Unit] = {}
         where: dict[str, int] = {}
+        repeated: list[tuple[int, str, str]] = []
         for line in lines:
             unit = _unit(line)
             if not unit.code and not unit.name:
                 continue
-            _refuse(unit, units, path=path, line=lines.line_num)
+            _refuse(unit, path=path, line=lines.line_num)
+            if unit.code in units:
+                repeated.append((lines.line_num, unit.code, unit.name))
+                unit = replace(unit, code=_free(unit.code, units))
             units[unit.code], where[unit.code] = unit, lines.line_num
         for unit in units.values():
             if unit.parent and (unit.parent not in units or _circular(unit, units)):
                 raise UsageError("units-parent-unknown", path=path, line=where[unit.code], unit=unit.code, parent=unit.parent)
-        return cls(tuple(units.values()))
+        return cls(tuple(units.values()), tuple(repeated))
 
     def __iter__(self) -> Iterator[Unit]:
         """The units in the file's order."""
@@ -233,12 +239,14 @@ def _unit(line: Mapping[str, str | None]) -> Unit:
     return Unit(code, name, level, parent, tuple(filter(None, map(str.strip, aliases.split("|")))))
 
 
-def _refuse(unit: Unit, units: Mapping[str, Unit], *, path: str, line: int) -> None:
+def _refuse(unit: Unit, *, path: str, line: int) -> None:
     empty = next((column for column in COLUMNS[:3] if not getattr(unit, column)), "")
     if empty:
         raise UsageError("units-value-missing", path=path, line=line, column=empty)
-    if unit.code in units:
-        raise UsageError("units-code-twice", path=path, line=line, unit=unit.code)
+
+
+def _free(code: str, units: Mapping[str, Unit]) -> str:
+    return next(free for n in range(2, len(units) + 3) if (free := f"{code}-{n}") not in units)
 
 
 def _circular(unit: Unit, units: Mapping[str, Unit]) -> bool:

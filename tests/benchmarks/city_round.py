@@ -69,9 +69,7 @@ def whole_round(workspace: Path, period: str, as_of: str) -> tuple[float, int, s
     """Wall seconds, peak KiB and the stages' lines of one ``consolidate``, as cron runs it."""
     command = [sys.executable, "-m", "reportkit", "consolidate", str(workspace), "--period", period, "--as-of", as_of, "--json"]
     started = time.perf_counter()
-    with subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=os.environ | {"REPORTKIT_STAGES": "1"}
-    ) as run:
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=dict(os.environ)) as run:
         watch = Watch(run.pid)
         watch.start()
         _, told = run.communicate()

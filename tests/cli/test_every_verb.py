@@ -1,0 +1,66 @@
+"""Promises that all verbs make."""
+
+from __future__ import annotations
+
+import pytest
+from desk import Desk, person
+
+VERBS = ["merge", "validate", "inspect", "init", "template", "consolidate", "explain"]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_help_shows_an_example(desk: Desk, verb: str) -> None:
+    words = [verb, "new", "--help"] if verb == "template" else [verb, "--help"]
+    done = desk.run(*words)
+    assert done.status == 0
+    assert f"reportkit {verb}" in done.out
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_an_unknown_option_is_wrong_usage(desk: Desk, verb: str) -> None:
+    done = desk.run(verb, "--no-such-option")
+    assert done.status == 2
+    assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize("verb", ["merge", "validate", "inspect"])
+def test_no_input_is_its_own_status(desk: Desk, verb: str) -> None:
+    (desk.folder / "empty").mkdir()
+    assert desk.run(verb, "empty").status == 5
+    assert desk.run(verb, "absent").status == 5
+
+
+@pytest.mark.parametrize("verb", ["merge", "validate", "inspect"])
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_json_is_one_document_wherever_it_is_asked_for(desk: Desk, verb: str, place: str) -> None:
+    desk.workbook("in/a.xlsx", [person(n) for n in range(5)])
+    words = ["--json", verb, "in"] if place == "before" else [verb, "in", "--json"]
+    assert desk.run(*words).document
+
+
+def test_a_folder_that_is_no_workspace_is_wrong_usage(desk: Desk) -> None:
+    done = desk.run("consolidate", ".", "--json")
+    assert done.status == 2
+    assert done.document["exit"] == 2
+
+
+def test_both_languages_explain_a_code(desk: Desk) -> None:
+    assert "重复" in desk.run("explain", "row-repeated").out
+    assert "twice" in desk.run("--lang", "en", "explain", "row-repeated").out
+
+
+def test_identity_numbers_are_masked_unless_asked_for(desk: Desk) -> None:
+    rows = [list(person(n)) for n in range(6)]
+    whole = str(rows[2][1])
+    rows[2][1] = wrong = whole[:-1] + ("1" if whole[-1] != "1" else "2")
+    desk.workbook("in/a.xlsx", rows)
+    assert wrong not in desk.run("validate", "in").out
+    assert wrong in desk.run("validate", "in", "--show-values").out
+
+
+def test_inspect_writes_the_contracts_columns(desk: Desk) -> None:
+    desk.workbook("in/a.xlsx", [person(n) for n in range(5)])
+    assert desk.run("inspect", "in", "-o", "t.csv").status == 0
+    line = desk.table("t.csv")[0]
+    assert (line["kind"], line["header_first"], line["header_last"], line["data_first"], line["data_last"]) == ("list", "2", "2", "3", "7")
+    assert line["fields"].split("|")[:3] == ["序号", "姓名", "身份证号"]
