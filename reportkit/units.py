@@ -183,28 +183,28 @@ class Units:
         whole = next(
             (self._by_form[form] for form in sorted(_forms(folded), key=len, reverse=True) if form in self._by_form), None
         )
-        return self._only(dict.fromkeys(whole, len(folded)) if whole else self._contained(folded), folded)
+        return self._only(dict.fromkeys(whole, True) if whole else self._contained(folded), folded)
 
-    def _contained(self, text: str) -> dict[str, int]:
-        """Codes of the units named somewhere in a text → length of the name; longest names first, each stretch used once."""
+    def _contained(self, text: str) -> dict[str, bool]:
+        """Codes of units that a text names → whether by a full name (``登州街道``); longest names first, each stretch used once."""
         taken = [False] * len(text)
-        found: dict[str, int] = {}
+        found: dict[str, bool] = {}
         for form in self._longest_first:
             for start in _places(form, text):
                 stretch = slice(start, start + len(form))
                 if not any(taken[stretch]):
                     taken[stretch] = [True] * len(form)
-                    found |= {code: max(found.get(code, 0), len(form)) for code in self._by_form[form]}
+                    found |= {code: found.get(code, False) or form.endswith(_KINDS) for code in self._by_form[form]}
         return found
 
-    def _only(self, named: dict[str, int], text: str) -> Unit | None:
-        """The one unit that is meant, of several codes with the length of the name found."""
+    def _only(self, named: dict[str, bool], text: str) -> Unit | None:
+        """The one unit that is meant: no unit above another, a full name before a short one, the one whose superior is named."""
         above = {unit.code for code in named for unit in self.ancestors(self._by_code[code])}
-        lowest = {code: length for code, length in named.items() if code not in above}
-        longest = [code for code, length in lowest.items() if length == max(lowest.values())]
-        if len(longest) > 1:
-            longest = [code for code in longest if self._superior_named(self._by_code[code], longest, text)]
-        return self._by_code[longest[0]] if len(longest) == 1 else None
+        lowest = {code: full for code, full in named.items() if code not in above}
+        meant = [code for code, full in lowest.items() if full or not any(lowest.values())]
+        if len(meant) > 1:
+            meant = [code for code in meant if self._superior_named(self._by_code[code], meant, text)]
+        return self._by_code[meant[0]] if len(meant) == 1 else None
 
     def _superior_named(self, unit: Unit, rivals: list[str], text: str) -> bool:
         """Whether the text names a unit above this one that is not above all its rivals."""

@@ -24,7 +24,7 @@ def identity(number: int, born: str = "19560312") -> str:
 
 
 def person(number: int, name: str = "") -> tuple[object, ...]:
-    names = "王芳 李强 张敏 刘洋 陈静 杨磊 赵丽 黄勇 周艳 吴杰 徐娟 孙涛".split()
+    names = ["王芳", "李强", "张敏", "刘洋", "陈静", "杨磊", "赵丽", "黄勇", "周艳", "吴杰", "徐娟", "孙涛"]
     return (
         name or names[number % 12] + "甲乙丙丁戊己庚辛"[number // 12 % 8],
         identity(number, f"19{40 + number % 50}0{1 + number % 9}15"),
@@ -52,7 +52,9 @@ class Desk:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def workbook(self, name: str, rows: Sequence[Sequence[object]], header: Sequence[object] = HEADER, title: str = "困难群众补助花名册") -> Path:
+    def workbook(
+        self, name: str, rows: Sequence[Sequence[object]], header: Sequence[object] = HEADER, title: str = "困难群众补助花名册"
+    ) -> Path:
         book = Workbook()
         sheet = book.active
         assert sheet is not None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from desk import Desk, person
 
+from reportkit.messages import Language, mend
+
 VERBS = ["merge", "validate", "inspect", "init", "template", "consolidate", "explain"]
 
 
@@ -62,5 +64,21 @@ def test_inspect_writes_the_contracts_columns(desk: Desk) -> None:
     desk.workbook("in/a.xlsx", [person(n) for n in range(5)])
     assert desk.run("inspect", "in", "-o", "t.csv").status == 0
     line = desk.table("t.csv")[0]
-    assert (line["kind"], line["header_first"], line["header_last"], line["data_first"], line["data_last"]) == ("list", "2", "2", "3", "7")
+    assert (line["kind"], line["header_first"], line["header_last"], line["data_first"], line["data_last"]) == (
+        "list",
+        "2",
+        "2",
+        "3",
+        "7",
+    )
     assert line["fields"].split("|")[:3] == ["序号", "姓名", "身份证号"]
+
+
+def test_an_error_says_where_what_and_how_to_mend_it(desk: Desk) -> None:
+    desk.run("init", "ws")
+    (desk.folder / "ws" / "units.csv").write_text("code,level\n1,city\n", encoding="utf-8")
+    ended = desk.run("consolidate", "ws", "--lang", "en")
+    assert ended.status == 2
+    said = ended.err.splitlines()
+    assert "units.csv:1: the list of units lacks: name" in said[0]
+    assert said[1] == mend("units-column-missing", Language.EN)

@@ -6,7 +6,7 @@ import io
 import zipfile
 from pathlib import Path
 
-import msoffcrypto
+import msoffcrypto.format.ooxml
 import pytest
 from desk import HEADER, Desk, person
 from openpyxl import Workbook, load_workbook
