@@ -74,3 +74,12 @@ def say(key: str, language: Language, **facts: object) -> str:
     table = _tables()[key]
     words = str(table.get(f"message_{language}", table.get(str(language), "")))
     return words.format_map(_Blank({name: str(value) for name, value in facts.items()}))
+
+
+def mend(code: str, language: Language, **facts: object) -> str:
+    """How to mend what a code stands for, with its facts.
+
+    Raises:
+        KeyError: the catalogue has no such code.
+    """
+    return catalogue()[code].mend[language].format_map(_Blank({name: str(value) for name, value in facts.items()}))

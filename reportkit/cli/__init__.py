@@ -14,6 +14,7 @@ from typer.exceptions import TyperException
 from reportkit.cli import consolidate, explain, init, inspect, merge, template, validate
 from reportkit.cli.console import FACE, language
 from reportkit.errors import ExitStatus, ReportkitError
+from reportkit.messages import mend
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 for verb in (merge, validate, inspect, init, template, consolidate, explain):
@@ -74,15 +75,12 @@ def _run(arguments: list[str]) -> ExitStatus:
 
 
 def _failed(code: str, status: ExitStatus, **facts: object) -> ExitStatus:
-    """One sentence on standard error, and the document where a program listens."""
-    try:
-        words = FACE.say(code, **facts)
-    except KeyError:
-        words = f"{code}: {', '.join(f'{name}={value}' for name, value in facts.items())}"
-    typer.echo(words, err=True)
-    FACE.document(
-        {"exit": int(status), "error": code, "facts": {name: str(value) for name, value in facts.items()}, "message": words}
-    )
+    """What is wrong and how to mend it on standard error, with file and line where there are; the document where a program listens."""
+    words, remedy = FACE.say(code, **facts), mend(code, FACE.language, **facts)
+    place = f"{facts['path']}:{facts['line']}: " if {"path", "line"} <= facts.keys() else ""
+    typer.echo(f"{place}{words}\n{remedy}", err=True)
+    told = {name: str(value) for name, value in facts.items()}
+    FACE.document({"exit": int(status), "error": code, "facts": told, "message": words, "mend": remedy})
     return status
 
 

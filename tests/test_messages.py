@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import reportkit
+from reportkit.messages import Language, catalogue, say
+
+PACKAGE = Path(reportkit.__file__).parent
+TABLES = {
+    code: table for path in PACKAGE.glob("messages/*.toml") for code, table in tomllib.loads(path.read_text("utf-8")).items()
+}
+HAN = re.compile(r"[一-鿿]")
+
+
+@pytest.mark.parametrize("code", sorted(catalogue()))
+def test_every_code_has_message_reason_and_mend_in_both_languages(code: str) -> None:
+    entry = catalogue()[code]
+    for words in (entry.message, entry.reason, entry.mend):
+        assert words[Language.ZH].strip()
+        assert words[Language.EN].strip()
+    assert not entry.message[Language.ZH].endswith("。")
+    assert not entry.message[Language.EN].endswith(".")
+
+
+@pytest.mark.parametrize("key", sorted(set(TABLES) - set(catalogue())))
+def test_every_phrase_speaks_both_languages(key: str) -> None:
+    for language in Language:
+        assert str(TABLES[key].get(language, "")).strip()
+        assert say(key, language) is not None
+
+
+@pytest.mark.parametrize("key", sorted(TABLES))
+def test_both_languages_name_the_same_facts(key: str) -> None:
+    table = TABLES[key]
+    zh, en = (str(table.get(f"message_{language}", table.get(language, ""))) for language in ("zh", "en"))
+    assert set(re.findall(r"\{(\w+)\}", zh)) == set(re.findall(r"\{(\w+)\}", en))
+
+
+@pytest.mark.parametrize("key", sorted(TABLES))
+def test_english_is_english_and_chinese_is_chinese(key: str) -> None:
+    table = TABLES[key]
+    for name, words in table.items():
+        if name.endswith("zh") and len(str(words)) > 40:
+            assert HAN.search(str(words)), name
+
+
+CODES = re.compile(r"(?:Error|Finding|_failed|\bsay|\bFACE\.line)\(\s*\"([a-z][a-z-]+)\"")
+
+
+def test_every_code_that_is_raised_or_said_has_an_entry() -> None:
+    said = {code for path in PACKAGE.rglob("*.py") for code in CODES.findall(path.read_text("utf-8"))}
+    assert said - set(TABLES) == set()
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_errors_of_the_program_are_codes_with_an_entry_in_full(path: Path) -> None:
+    raised = re.findall(r"(?:UsageError|DiskError|LockedError|NoInputError)\(\s*\"([a-z][a-z-]+)\"", path.read_text("utf-8"))
+    assert set(raised) <= set(catalogue())
