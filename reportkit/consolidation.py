@@ -10,8 +10,8 @@ from datetime import date
 import polars as pl
 
 from reportkit.checks import check, check_repeats, check_totals
-from reportkit.fields.inference import refine
 from reportkit.fields.mapping import map_all
+from reportkit.fields.refinement import refine
 from reportkit.findings import Finding, Findings
 from reportkit.linkage import Clusters, LinkField, link
 from reportkit.records import FILE, ID, PART, ROW, SHEET, Part, Records, gather, leftovers

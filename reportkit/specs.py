@@ -6,6 +6,7 @@ A spec that is wrong stops with file and line before any data is looked at; it n
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -16,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from reportkit.elements import element
 from reportkit.errors import UsageError
@@ -27,7 +29,12 @@ from reportkit.templates import Accept, Aggregate, Constraints, Field, GridCell,
 #: The field types of Table Schema.
 TYPES = frozenset({"string", "number", "integer", "boolean", "date", "datetime", "time", "year", "yearmonth", "duration", "any"})
 _NUMERIC = frozenset({"number", "integer"})
-_ORDER = ("name", "title", "department", "workbook", "kind", "entity", "period", "due", "reporters", "schema", "cells")
+_ORDER = ("name", "title", "department", "workbook", "kind", "entity", "period", "due", "reporters", "inferred", "schema", "cells")
+_TO_BE_ACCEPTED = """\
+# 由空白表样推断，可直接使用；核对修改后删去 inferred 一行，此后不再由报送数据推断。
+# Inferred from the blank, works as it is; delete the line inferred once you have accepted it, and the units' values no longer correct it.
+"""
+_SAFE = re.compile(r"\w[\w.()（）/%·>+*-]*")
 _FLAT = frozenset({"fields", "cells"})
 
 Place = tuple[str | int, ...]
@@ -289,7 +296,7 @@ def dump_spec(template: Template) -> str:
     yaml.indent(mapping=2, sequence=4, offset=2)
     out = io.StringIO()
     yaml.dump(CommentedMap({key: _block(key, value) for key, value in ordered.items()}), out)
-    return out.getvalue()
+    return (_TO_BE_ACCEPTED if template.inferred else "") + out.getvalue()
 
 
 def _block(key: str, value: object) -> object:
@@ -317,7 +324,9 @@ def _flow(value: object) -> object:
 
 
 def _plain(value: Any) -> object:  # noqa: ANN401 - whatever a rule holds
-    """80.0 → 80; members of enumerations as their texts."""
+    """80.0 → 80; members of enumerations as their texts, in quotes where YAML might read signs of its own in them."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    return str(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return str(value) if _SAFE.fullmatch(value) else DoubleQuotedScalarString(value)
+    return value

@@ -106,7 +106,11 @@ class Accept(_Part):
 
 
 class Template(_Part):
-    """A template's spec. ``workbook`` is the blank's file name beside the spec."""
+    """A template's spec.
+
+    ``workbook`` is the blank's file name beside the spec. ``inferred``: made from the blank and not yet accepted by a person, so
+    that the units' values may still correct elements, entity and key.
+    """
 
     name: str
     title: str
@@ -125,6 +129,7 @@ class Template(_Part):
     owner: dict[str, str] = Setting(default_factory=dict)
     reporters: str = ""
     duplicates: str = "merge"
+    inferred: bool = False
 
     @property
     def fields(self) -> tuple[Field, ...]:

@@ -37,6 +37,7 @@ class Lexicon:
     attributes: dict[str, tuple[str, frozenset[str]]]
     roles: dict[str, tuple[str, ...]]
     parts: tuple[tuple[str, str], ...]
+    everyday: tuple[str, ...]
     fill: tuple[str, ...]
 
 
@@ -47,7 +48,9 @@ def lexicon() -> Lexicon:
     attributes = {name: (one["element"], frozenset(map(fold, one["words"]))) for name, one in table["attributes"].items()}
     parts = [(fold(word), f"\ue000{at}\ue001") for at, group in enumerate(table["parts"]["same"]) for word in group]
     parts.sort(key=lambda pair: -len(pair[0]))
-    return Lexicon(attributes, {k: tuple(v) for k, v in table["roles"].items()}, tuple(parts), tuple(table["parts"]["fill"]))
+    everyday = tuple(fold(group[0]) for group in table["parts"]["same"])
+    roles = {role: tuple(words) for role, words in table["roles"].items()}
+    return Lexicon(attributes, roles, tuple(parts), everyday, tuple(table["parts"]["fill"]))
 
 
 @lru_cache(maxsize=20_000)
@@ -80,10 +83,21 @@ def bare(name: str) -> str:
 @lru_cache(maxsize=20_000)
 def signs(name: str) -> str:
     """The name with words of one meaning written as one sign: 手机号码 and 联系方式 come out alike."""
+    return re.sub("\ue000(\\d+)\ue001", lambda m: chr(0xE100 + int(m[1])), _signed(name))
+
+
+def _signed(name: str) -> str:
     for part, sign in lexicon().parts:
         if part in name:
             name = name.replace(part, sign)
-    return re.sub("\ue000(\\d+)\ue001", lambda m: chr(0xE100 + int(m[1])), name)
+    return name
+
+
+@lru_cache(maxsize=20_000)
+def canonical(name: str) -> str:
+    """The name in everyday words: each word as the first of those that mean the same: 死亡时间 → 死亡日期."""
+    groups = lexicon().everyday
+    return re.sub("\ue000(\\d+)\ue001", lambda m: groups[int(m[1])], _signed(bare(name)))
 
 
 def is_running_number(name: str) -> bool:

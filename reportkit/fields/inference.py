@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
-import polars as pl
-
-from reportkit.fields.headers import attribute, is_running_number, lexicon, role, word
-from reportkit.fields.mapping import Match
-from reportkit.fields.profiles import resembling
+from reportkit.fields.headers import attribute, canonical, is_running_number, lexicon, role, word
 from reportkit.grids import grid_cells, looks_like_grid
 from reportkit.sheets import HeaderCell, Line, SheetTables, Table, letter
 from reportkit.templates import Aggregate, Constraints, Field, GridCell, Kind, Schema, Template
@@ -22,12 +19,13 @@ _DUE = re.compile(r"每月\s*(\d{1,2})\s*[日号]|次月\s*(\d{1,2})\s*[日号]|
 _MARKED = re.compile(r"[*＊★]|必填")
 _ROUND_UNIT = re.compile(r"(?:单位|金额单位)[:：]\s*(万元|元|人|户|亩)")
 _PERCENT = re.compile(r"%|％|率|比例|占比")
-_HOUSEHOLD_NOTE = re.compile(r"以户为单位|按户填|每户")
 _ROW_A_HOUSEHOLD = re.compile(r"每户一行|一户一行")
 _SUMMED = re.compile(r"金额|保障金|补贴|津贴|补助|救助金|工资|费")
-_TYPES = {"date": "date", "month": "yearmonth", "year": "year", "amount": "number", "integer": "integer"}
+TYPES = {"date": "date", "month": "yearmonth", "year": "year", "amount": "number", "integer": "integer"}
 _UNITS = {"元": "amount", "元/月": "amount", "万元": "amount", "亩": "amount", "㎡": "amount", "平方米": "amount", "m2": "amount"}
-_COUNTED = re.compile(r"(?:人|户|间|层|件|个|次|天|家|台|口)数?$|几")
+_COUNTED = re.compile(r"(?:间|层|件|次|天|台|口|年限|(?<![分基指号级奇偶])数)$|几(?:人|口|户|个|间)?$")
+#: Who a header asks for: ``监护人``, ``带班领导``, ``包村干部``.
+_SOMEBODY = re.compile(r"(?:.人|.员|.者|业主|房主|户主|领导|干部|主任|书记|.长|医生|.师|经理)$")
 _ENTITIES = (
     ("shift", re.compile(r"值班|排班|值守")),
     ("order", re.compile(r"工单|诉求|热线|投诉|信访件|案件")),
@@ -36,6 +34,8 @@ _ENTITIES = (
     ("enterprise", re.compile(r"企业|市场主体|场所|商户|公司|单位名录|个体|门店|经营户")),
     ("household", re.compile(r"户(?!籍|外|口)|家庭")),
 )
+#: Attributes that are asked for many reasons.
+_BROAD = frozenset({"date", "amount", "count", "number", "kind", "place", "year", "area", "start_month", "content", "organisation"})
 _OWN_NAMES = ("死者", "老人", "残疾人", "学生", "党员", "职工", "儿童", "对象", "居民", "本人", "成员")
 
 
@@ -65,14 +65,14 @@ def infer_template(
         "workbook": workbook,
         "department": _department(notes),
         "due": _due(notes),
+        "inferred": True,
     }
     if looks_like_grid(table):
         return Template.model_validate({**found, "kind": Kind.GRID, "cells": _cells(table)})
     fields = _fields(table, dropdowns.get(table.sheet, {}), notes)
-    entity = _entity(title, notes, fields)
-    fields = tuple(_concept(field, entity, fields) for field in fields)
-    fields = _per_household(fields, notes) if entity == "person" else fields
-    schema = Schema(primaryKey=_key(entity, fields), fields=fields)
+    entity = entity_of(title, notes, fields)
+    fields = _concepts(fields, entity)
+    schema = Schema(primaryKey=key_of(entity, fields), fields=fields)
     return Template.model_validate({**found, "kind": Kind.LIST, "entity": entity, "schema": schema})
 
 
@@ -112,7 +112,7 @@ def _field(cell: HeaderCell, values: tuple[str, ...], round_unit: str) -> Field:
     required = bool(_MARKED.search(cell.name))
     return Field(
         name=cell.name,
-        type=_TYPES.get(element, "string"),
+        type=TYPES.get(element, "string"),
         element=element,
         unit=unit,
         constraints=Constraints(required=required, enum=values),
@@ -131,16 +131,14 @@ def _element(cell: HeaderCell) -> str:
         return "text" if element == "code" else element
     if leaf.unit in ("人", "户", "间", "层", "件", "个", "次", "天", "家", "口", "岁", "周岁") or _COUNTED.search(leaf.name):
         return "integer"
-    if role(cell.levels) and leaf.name.endswith(("人", "员", "者", "主")):
-        return "person-name"
-    return "text"
+    return "person-name" if _SOMEBODY.search(leaf.name) and not leaf.name.startswith("是否") else "text"
 
 
-def _entity(title: str, notes: str, fields: Sequence[Field]) -> str:
+def entity_of(title: str, notes: str, fields: Sequence[Field]) -> str:
     """What a row is about: the title's word, and the identifying columns."""
     elements = [field.element for field in fields]
-    own = [field for field in fields if field.element == "identity-number" and _whose(field) in ("", "self")]
-    householder = any(field.element == "identity-number" and _whose(field) == "householder" for field in fields)
+    own = [field for field in fields if field.element == "identity-number" and whose(field) in ("", "self")]
+    householder = any(field.element == "identity-number" and whose(field) == "householder" for field in fields)
     if _ENTITIES[3][1].search(title) and "address" in elements[:6] and "credit-code" not in elements:
         return "house"
     for entity, pattern in _ENTITIES[:3]:
@@ -153,45 +151,50 @@ def _entity(title: str, notes: str, fields: Sequence[Field]) -> str:
     if own:
         return "person"
     leading = fields[0] if fields else None
-    if leading is not None and _whose(leading) == "householder":
+    if leading is not None and whose(leading) == "householder":
         return "household"
     return "person" if "person-name" in elements[:2] else "record"
 
 
-def _whose(field: Field) -> str:
+def whose(field: Field) -> str:
+    """Whose attribute a field is: a role of the lexicon, ``self`` where it says so, "" where it says nothing."""
     levels = tuple(field.name.split(">"))
     if any(own in word(level).name for level in levels for own in _OWN_NAMES):
         return "self"
     return role(levels)
 
 
-def _concept(field: Field, entity: str, fields: Sequence[Field]) -> Field:
-    """``household.head`` … : whose attribute, and which; "" where the words don't tell."""
-    what, sure = attribute(word(field.name.split(">")[-1]).name)
-    if not what or sure < 0.8 or what in ("remark", "kind", "yes_no", "content"):
-        return field
-    whose = _whose(field)
-    who = entity if whose in ("", "self") else whose
-    concept = f"{who}.{what}"
-    twin = any(other.concept == concept for other in fields if other is not field)
-    return field if twin else field.model_copy(update={"concept": concept})
+def _concepts(fields: Sequence[Field], entity: str) -> tuple[Field, ...]:
+    """What each field means across templates; fields of one template that would mean the same keep their own words."""
+    found = [_concept(field, entity) for field in fields]
+    twice = {concept for concept, number in Counter(found).items() if number > 1}
+    named = [f"{one}.{canonical(_leaf(field))}" if one in twice else one for one, field in zip(found, fields, strict=True)]
+    return tuple(field.model_copy(update={"concept": one}) if one else field for field, one in zip(fields, named, strict=True))
 
 
-def _per_household(fields: tuple[Field, ...], notes: str) -> tuple[Field, ...]:
-    """Of a person's list by households: what is said of the household or its head is one value a group."""
-    if not _HOUSEHOLD_NOTE.search(notes):
-        return fields
-    grouped = {f.name for f in fields if _whose(f) == "householder" and f.element in ("person-name", "identity-number")}
-    if len(grouped) < 2 or not any(">" in f.name for f in fields):
-        return fields
-    return fields
+def _concept(field: Field, entity: str) -> str:
+    """``householder.name`` … : whose attribute, and which; "" where the words don't tell.
+
+    A date or an amount is asked for many reasons: what stands before the word belongs to the meaning.
+    """
+    what, sure = attribute(_leaf(field))
+    if not what or sure < 0.8 or what in ("remark", "yes_no"):
+        return ""
+    owner = whose(field)
+    who = entity if owner in ("", "self") else owner
+    what = "name" if what == "representative" else what
+    return f"{who}.{what}.{canonical(_leaf(field))}" if what in _BROAD else f"{who}.{what}"
 
 
-def _key(entity: str, fields: Sequence[Field]) -> tuple[str, ...]:
+def _leaf(field: Field) -> str:
+    return word(field.name.split(">")[-1]).name
+
+
+def key_of(entity: str, fields: Sequence[Field]) -> tuple[str, ...]:
     """The fields that identify a row's thing."""
 
-    def first(*elements: str, whose: tuple[str, ...] = ("", "self")) -> list[str]:
-        return [f.name for f in fields if f.element in elements and _whose(f) in whose][:1]
+    def first(*elements: str, of: tuple[str, ...] = ("", "self")) -> list[str]:
+        return [f.name for f in fields if f.element in elements and whose(f) in of][:1]
 
     heads = ("householder", "owner", "", "self")
     match entity:
@@ -199,18 +202,19 @@ def _key(entity: str, fields: Sequence[Field]) -> tuple[str, ...]:
             return tuple(first("identity-number") or first("person-name"))
         case "household":
             return tuple(
-                first("identity-number", whose=heads) or first("person-name", whose=heads) + first("address", whose=heads)
+                first("identity-number", of=heads) or first("person-name", of=heads) + first("address", of=heads)
             )
         case "enterprise":
-            return tuple(first("credit-code") or first("organisation-name", whose=("", "self", "representative")))
+            return tuple(first("credit-code") or first("organisation-name", of=("", "self", "representative")))
         case "house":
-            return tuple(first("address", whose=heads) + first("identity-number", whose=heads))
+            return tuple(first("address", of=heads) + first("identity-number", of=heads))
         case "order":
             return tuple(first("account") or [f.name for f in fields[:1]])
         case "hazard":
             return tuple(first("organisation-name", "credit-code") + first("date") + _contents(fields))
         case "shift":
-            return tuple(first("date") + [f.name for f in fields if f.element == "person-name"][:1])
+            days = [f.name for f in fields if f.element == "date"][:1]
+            return tuple(days + [f.name for f in fields if f.element == "person-name"][:1])
         case _:
             return tuple(first("identity-number", "credit-code") or [f.name for f in fields[:1]])
 
@@ -233,56 +237,3 @@ def _cells(table: Table) -> tuple[GridCell, ...]:
         how = Aggregate.RATIO if ratio else Aggregate.SUM
         cells.append(GridCell(name=name, row=row, column=column, at=address, aggregate=how, scale=100 if ratio else 1))
     return tuple(cells)
-
-
-# -- what the values tell ---------------------------------------------------------------------------------
-
-_UPGRADES = ("identity-number", "credit-code", "phone", "date", "month", "person-name", "organisation-name", "address")
-
-
-def refine(template: Template, tables: Sequence[Table], matches: Sequence[Sequence[Match]]) -> Template:
-    """The template with elements that its columns' values show, where words alone left ``text`` without a code list.
-
-    A key that the words could not give comes from the values as well; fields that units merge down are one value a group.
-    """
-    grouped = _grouped(tables, matches)
-    fields = tuple(_refined(field, _values(field.name, tables, matches), field.name in grouped) for field in template.fields)
-    if fields == template.fields:
-        return template
-    told = {new.element for old, new in zip(template.fields, fields, strict=True) if new.element != old.element}
-    entity, key = template.entity, template.key
-    if told & {"identity-number", "credit-code", "date"}:
-        entity = _entity(template.title, "", fields)
-        key = _key(entity, fields) or key
-    schema = template.table_schema.model_copy(update={"fields": fields, "primaryKey": key})
-    return template.model_copy(update={"table_schema": schema, "entity": entity})
-
-
-def _values(name: str, tables: Sequence[Table], matches: Sequence[Sequence[Match]]) -> pl.Series:
-    parts = [table.body[m.column] for table, one in zip(tables, matches, strict=True) for m in one if m.field == name]
-    return pl.concat([part.alias("v") for part in parts[:20]]) if parts else pl.Series("v", [], dtype=pl.String)
-
-
-def _refined(field: Field, values: pl.Series, grouped: bool) -> Field:  # noqa: FBT001 - a fact of the field
-    update: dict[str, object] = {}
-    if grouped and not field.per:
-        update["per"] = "household"
-    filled = values.drop_nulls()
-    if field.element == "text" and not field.values and filled.len() >= 5:
-        shares = {element: resembling(filled, element) for element in _UPGRADES}
-        element = max(shares, key=lambda one: shares[one])
-        if shares[element] >= 0.8 and not (element == "person-name" and filled.n_unique() < 0.3 * filled.len()):
-            update |= {"element": element, "type": _TYPES.get(element, "string")}
-    return field.model_copy(update=update) if update else field
-
-
-def _grouped(tables: Sequence[Table], matches: Sequence[Sequence[Match]]) -> set[str]:
-    """Fields that several units merge down over rows, again and again."""
-    counts: dict[str, int] = {}
-    for table, one in zip(tables, matches, strict=True):
-        names = {m.column: m.field for m in one if m.field}
-        for area in table.merges:
-            if area.last_row > area.first_row and (name := names.get(letter(area.first_column))):
-                counts[name] = counts.get(name, 0) + 1
-    most = max(counts.values(), default=0)
-    return {name for name, number in counts.items() if number >= 3 and number * 5 > most}
