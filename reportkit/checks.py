@@ -18,7 +18,7 @@ from reportkit.sheets import Role, letter
 from reportkit.templates import Field
 
 #: A column tells what the identity number tells where this share of its rows agrees, on this many rows at least.
-_AGREES, _ENOUGH = 0.6, 5
+_AGREES, _ENOUGH = 0.75, 5
 
 
 def check(records: Records, period_end: date) -> Findings:
@@ -72,14 +72,16 @@ def _uncalculated(parts: Sequence[Part]) -> Iterator[Finding]:
 
 
 def _contradictions(records: Records, period_end: date) -> Iterator[pl.DataFrame]:
-    """Birth date, age and sex that the row's identity number denies. Which column is which the values say."""
-    for holder in (field for field in records.template.fields if field.element == "identity-number"):
-        told = _told(records, holder.name, period_end)
-        if told["birth"].null_count() == records.height:
-            continue
-        for field in records.template.fields:
-            if (judge := _JUDGES.get(_kind(field))) is not None:
-                yield from judge(records, field, told)
+    """Birth date, age and sex that an identity number of the row denies: of several numbers the one that the column agrees with most."""
+    holders = [field.name for field in records.template.fields if field.element == "identity-number"]
+    told = [_told(records, name, period_end) for name in holders]
+    told = [one for one in told if one["birth"].null_count() < records.height]
+    for field in records.template.fields:
+        judge = _JUDGES.get(_kind(field))
+        if judge is not None and told:
+            agreed, denied = max((judge(records, field, one) for one in told), key=lambda judged: judged[0])
+            if agreed >= _AGREES:
+                yield denied
 
 
 def _kind(field: Field) -> str:
@@ -108,37 +110,36 @@ def _age(born: date, on: date) -> int:
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
-def _compare(records: Records, field: Field, wanted: pl.Series, same: pl.Expr, code: str) -> Iterator[pl.DataFrame]:
-    """Cells that differ from ``wanted``, where the column as a whole tells the same thing."""
+def _compare(records: Records, field: Field, wanted: pl.Series, same: pl.Expr, code: str) -> tuple[float, pl.DataFrame]:
+    """The share of a column's cells that agree with ``wanted``, 0 where too few can be judged, and the cells that differ."""
     cells = records.cells(field.name).with_columns(wanted.alias("wanted"))
     judged = cells.filter(pl.col("value").is_not_null() & pl.col("code").is_null() & pl.col("wanted").is_not_null())
     judged = judged.with_columns(same.alias("same"))
-    agree = judged["same"].sum()
-    if judged.height >= _ENOUGH and agree >= _AGREES * judged.height:
-        yield judged.filter(~pl.col("same")).select(
-            "file",
-            "sheet",
-            "row",
-            "column",
-            pl.lit(code).alias("code"),
-            pl.lit(field.name).alias("field"),
-            pl.col("written").alias("value"),
-            pl.col("wanted").cast(pl.String).alias("suggestion"),
-        )
+    agreed = int(judged["same"].sum()) / judged.height if judged.height >= _ENOUGH else 0.0
+    return agreed, judged.filter(~pl.col("same")).select(
+        "file",
+        "sheet",
+        "row",
+        "column",
+        pl.lit(code).alias("code"),
+        pl.lit(field.name).alias("field"),
+        pl.col("written").alias("value"),
+        pl.col("wanted").cast(pl.String).alias("suggestion"),
+    )
 
 
-def _birth(records: Records, field: Field, told: pl.DataFrame) -> Iterator[pl.DataFrame]:
+def _birth(records: Records, field: Field, told: pl.DataFrame) -> tuple[float, pl.DataFrame]:
     size = 10 if field.element == "date" else 7
     return _compare(
         records, field, told["birth"].str.head(size), pl.col("value") == pl.col("wanted"), "birth-differs-from-identity-number"
     )
 
 
-def _sex(records: Records, field: Field, told: pl.DataFrame) -> Iterator[pl.DataFrame]:
+def _sex(records: Records, field: Field, told: pl.DataFrame) -> tuple[float, pl.DataFrame]:
     return _compare(records, field, told["sex"], pl.col("value") == pl.col("wanted"), "sex-differs-from-identity-number")
 
 
-def _years(records: Records, field: Field, told: pl.DataFrame) -> Iterator[pl.DataFrame]:
+def _years(records: Records, field: Field, told: pl.DataFrame) -> tuple[float, pl.DataFrame]:
     near = (pl.col("value").cast(pl.Float64, strict=False) - pl.col("wanted")).abs() <= 1
     return _compare(records, field, told["age"], near, "age-differs-from-identity-number")
 
