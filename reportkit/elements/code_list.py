@@ -2,7 +2,8 @@
 
 A list reads a text by the first of these that names any of its values, and it has to be one alone: the same spelling but for
 forms of characters; a number before it (``1-男``); words that mean the same (``synonyms.toml``); a bracketed note behind it; the
-same but for a class word (结构, 残疾, 族); an abbreviation that leaves out no negation; the value and a few plain words more.
+same but for a class word (结构, 残疾, 族) or a word for "by now"; one side of a stroke (中专/中技); an abbreviation that leaves out no
+negation; the value and a few plain words more.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ _CLASS = re.compile(
 )
 _NOT_YET = re.compile("^(?:没有|没|尚未|还没有?)(?=..)")
 _DECORATION = re.compile(r"[\s'‘’\"“”。*★☆·\-_()\[\]【】<>《》:]+")
+_OR = re.compile("[、或]")
+#: A word for "by now" or "is" before a value that needs none: 已停用 → 停用.
+_DONE = re.compile("(?:已经?|正在?|属于?|系|为)(..+)")
 _BETWEEN = re.compile(r"[、,;/+&]+")
 _NEGATIVE = frozenset("不未非无没否")
 #: Behind a value these make another of it: 低保转特困, 听力及言语.
@@ -63,6 +67,7 @@ def _prepare(values: tuple[str, ...]) -> _CodeList:
     keys, stems = _by(values, _key), _by(values, lambda value: _stem(_key(value)))
     numbers = _by([value for value in values if _NUMBERED.fullmatch(compact(value))], lambda value: _number(compact(value)))
     bare = _by(values, lambda value: _key(_word(compact(value))))
+    parts = _alternatives(values)
 
     def plain(text: str) -> Iterable[str]:
         return keys.get(_key(text), ()) or bare.get(_key(text), ())
@@ -77,6 +82,10 @@ def _prepare(values: tuple[str, ...]) -> _CodeList:
         match = _NOTE.fullmatch(text)
         return (plain(match[1]) or _synonymous(keys, match[1])) if match else ()
 
+    def done(text: str) -> Iterable[str]:
+        match = _DONE.fullmatch(_key(text))
+        return keys.get(match[1], ()) if match else ()
+
     return _CodeList(
         values,
         (
@@ -85,6 +94,8 @@ def _prepare(values: tuple[str, ...]) -> _CodeList:
             partial(_synonymous, keys),
             noted,
             lambda text: stems.get(_stem(_key(text)), ()),
+            done,
+            lambda text: parts.get(_key(text), ()) or _synonymous(parts, text),
             partial(_shortened, values),
             partial(_extended, values),
         ),
@@ -95,6 +106,16 @@ def _by(values: Iterable[str], form: Callable[[str], str]) -> dict[str, list[str
     found: dict[str, list[str]] = defaultdict(list)
     for value in values:
         found[form(value)].append(value)
+    return dict(found)
+
+
+def _alternatives(values: Iterable[str]) -> dict[str, list[str]]:
+    """What stands on either side of a value's stroke → the value: 中专, 中技 → 中专/中技."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for value in values:
+        sides = _OR.split(_key(value))
+        for side in sides if len(sides) > 1 else ():
+            found[side].append(value)
     return dict(found)
 
 
@@ -164,10 +185,10 @@ def _extends(long: str, short: str) -> bool:
 
 
 def _abbreviates(short: str, long: str) -> bool:
-    """The first half at least (上门 → 上门认证), or two thirds with the first character or the end (突发困难户 → 突发严重困难户)."""
+    """One half at least (上门 → 上门认证, 一致 → 人户一致), or two thirds with the first character or the end (突发困难户 → 突发严重困难户)."""
     if not len(short) < len(long) <= 2 * len(short):
         return False
-    cut = long.startswith(short)
+    cut = long.startswith(short) or long.endswith(short)
     thinned = (
         len(short) >= 3
         and 1.5 * len(short) >= len(long)
