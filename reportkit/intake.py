@@ -25,7 +25,7 @@ if sys.platform != "win32":
     import resource
 
 #: What the name of a file or folder that is never input begins with, or is.
-_SKIPPED_STARTS = ("~$", ".", "._")
+_SKIPPED_STARTS = ("~$", ".")
 _SKIPPED_NAMES = {"thumbs.db", "desktop.ini", "__macosx"}
 #: Files about an inbox, not of it.
 _ABOUT = {"received.csv"}
@@ -51,7 +51,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Discovered:
-    """Files to read, by name, and those passed over: lock files, system and dot files."""
+    """Files to read, by name, and those passed over: lock files, system and dot files, pipes and devices."""
 
     sources: tuple[Source, ...]
     skipped: tuple[str, ...]
@@ -92,7 +92,8 @@ def discover(paths: Sequence[Path], root: Path | None = None) -> Discovered:
     for path in paths:
         for file in sorted(_below(path)) if path.is_dir() else [path]:
             name = _shown(file, root)
-            if _passed_over(file.relative_to(path) if path.is_dir() else Path(file.name), at_root=file.parent == path):
+            below = file.relative_to(path) if path.is_dir() else Path(file.name)
+            if _passed_over(below, at_root=file.parent == path) or _is_device(file):
                 skipped.append(name)
             else:
                 sources.setdefault(name, Source(file, name))
@@ -114,6 +115,11 @@ def _passed_over(file: Path, *, at_root: bool) -> bool:
     parts = [part.casefold() for part in file.parts]
     about = at_root and parts[-1] in _ABOUT
     return about or any(part.startswith(_SKIPPED_STARTS) or part in _SKIPPED_NAMES for part in parts)
+
+
+def _is_device(file: Path) -> bool:
+    """A pipe, a socket, a device: what one could wait on for ever."""
+    return file.exists() and not (file.is_file() or file.is_dir())
 
 
 def read_file(data: bytes, source: Source, modified: float) -> Arrival | Refused:
@@ -181,7 +187,7 @@ class _Pool:
             process.start()
             theirs.close()
             self.workers.append(_Worker(process, ours))
-        for worker in self.workers:
+        for worker in list(self.workers):
             if not worker.files and self.waiting:
                 self._hand_over(worker)
 
@@ -195,7 +201,10 @@ class _Pool:
             if not small:
                 break
         worker.started = time.monotonic()
-        worker.pipe.send([self.sources[at] for at in worker.files])
+        try:
+            worker.pipe.send([self.sources[at] for at in worker.files])
+        except OSError:
+            self._give_up(worker, "file-crashed", "")
 
     def _listen(self) -> None:
         busy = {worker.pipe: worker for worker in self.workers if worker.files}
@@ -239,6 +248,8 @@ def _context() -> BaseContext:
 def _serve(pipe: Connection, work: Work, limits: Limits) -> None:
     """A worker's life: chunks of sources in, one result a source out."""
     os.environ["POLARS_MAX_THREADS"] = "1"
+    # What a library cries out over a hostile file is no word of ours to the person at the terminal.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     if sys.platform != "win32":
         resource.setrlimit(resource.RLIMIT_DATA, (limits.memory << 20, limits.memory << 20))
     while True:

@@ -13,6 +13,9 @@ import polars as pl
 from reportkit.errors import DiskError
 from reportkit.writers.csv_text import write_csv
 
+#: Bytes of a name; file systems take 255, and a name has its ending and, while it is made, ``.new`` besides.
+_LONGEST = 200
+
 
 @contextmanager
 def staged(target: Path) -> Iterator[Path]:
@@ -23,8 +26,8 @@ def staged(target: Path) -> Iterator[Path]:
     """
     fresh, old = target.with_name(f".{target.name}.new"), target.with_name(f".{target.name}.old")
     try:
-        for left in (fresh, old):
-            shutil.rmtree(left, ignore_errors=True)
+        _restore(target, old)
+        shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(parents=True)
         yield fresh
         if target.exists():
@@ -34,9 +37,14 @@ def staged(target: Path) -> Iterator[Path]:
         raise DiskError("cannot-write", path=error.filename or target, why=error.strerror or error) from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-        if old.exists() and not target.exists():
-            old.replace(target)
-        shutil.rmtree(old, ignore_errors=True)
+        _restore(target, old)
+
+
+def _restore(target: Path, old: Path) -> None:
+    """What was moved aside comes back where nothing took its place, be it now or by a run that was killed; else it goes."""
+    if old.exists() and not target.exists():
+        old.replace(target)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 @contextmanager
@@ -70,8 +78,6 @@ def write_json(path: Path, document: Mapping[str, object]) -> None:
 
 
 def file_name(title: str) -> str:
-    """A report's file name: its title without what file systems refuse."""
-    return (
-        "".join("_" if character in '\\/:*?"<>|' or ord(character) < 32 else character for character in title).strip(" .")
-        or "report"
-    )
+    """A report's file name: its title without what file systems refuse, and no longer than they take."""
+    safe = "".join("_" if character in '\\/:*?"<>|' or ord(character) < 32 else character for character in title)
+    return safe.encode()[:_LONGEST].decode(errors="ignore").strip(" .") or "report"

@@ -16,6 +16,8 @@ from reportkit.readers.plain_text import read_text
 
 __all__ = ["Book", "Remark", "Unreadable", "read"]
 
+#: Not "PK" alone: a text may begin with a column PKID.
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh")
 _DOCUMENTS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"{\\rtf")
 _TEXTS = {".csv", ".tsv", ".txt", ".xls", ".et", ".tab"}
@@ -50,7 +52,7 @@ def read(data: bytes, name: str) -> Book:
 def _read(data: bytes, suffix: str) -> Book:
     if not data.strip(b"\x00 \r\n\t\xef\xbb\xbf"):
         raise Unreadable("file-empty" if not data else "file-not-a-workbook")
-    if data.startswith(b"PK"):
+    if data.startswith(_ZIP):
         return _zip(data)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         return read_compound(data)

@@ -10,6 +10,12 @@ from reportkit.sheets import Area, Sheet, Value
 
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _MOST = 4096
+_BLOCKS = {"p", "div", "tr", "li", "table"}
+_LINES = _BLOCKS | {"br"}
+#: The day of a time that has none.
+_NO_DAY = "1899-12-31T"
+#: Ends a line of a cell; no page holds it, for XML forbids it.
+_BREAK = "\x00"
 
 
 def read_html(data: bytes) -> Book:
@@ -43,12 +49,24 @@ def _table(table: html.HtmlElement, name: str) -> Sheet:
             while (row, column) in taken:
                 column += 1
             high, wide = (min(_span(cell, key), _MOST) for key in ("rowspan", "colspan"))
-            cells[row, column] = "\n".join(" ".join(part.split()) for part in cell.itertext() if part.strip())
+            cells[row, column] = _words(cell)
             if high > 1 or wide > 1:
                 merged.append(Area(row, column, row + high - 1, column + wide - 1))
                 taken.update((r, c) for r in range(row, row + high) for c in range(column, column + wide))
             column += wide
     return Sheet(name, _rows(cells), tuple(merged))
+
+
+def _words(cell: html.HtmlElement) -> str:
+    """A cell's text as a browser shows it: white space is one space, lines end where a block or a break stands, not where a font changes."""
+    pieces: list[str] = []
+    for event, node in etree.iterwalk(cell, events=("start", "end", "comment", "pi")):
+        if event == "start":
+            pieces += [_BREAK if node.tag in _LINES else "", node.text or ""]
+        elif node is not cell:
+            pieces += [_BREAK if node.tag in _BLOCKS else "", node.tail or ""]
+    lines = (" ".join(line.split()) for line in "".join(pieces).split(_BREAK))
+    return "\n".join(line for line in lines if line)
 
 
 def _span(cell: html.HtmlElement, key: str) -> int:
@@ -77,7 +95,7 @@ def read_xml2003(data: bytes) -> Book:
 
 def _worksheet(sheet: etree._Element) -> Sheet:
     cells: dict[tuple[int, int], Value] = {}
-    merged, hidden, row = [], set(), 0
+    merged, hidden, uncalculated, row = [], set(), set(), 0
     for line in sheet.iter(f"{_SS}Row"):
         row = int(line.get(f"{_SS}Index", row + 1))
         if line.get(f"{_SS}Hidden") == "1":
@@ -87,13 +105,17 @@ def _worksheet(sheet: etree._Element) -> Sheet:
             column = int(cell.get(f"{_SS}Index", column + 1))
             wide, high = (int(cell.get(f"{_SS}{key}", "0")) for key in ("MergeAcross", "MergeDown"))
             cells[row, column] = _typed(cell.find(f"{_SS}Data"))
+            if cell.get(f"{_SS}Formula") and cells[row, column] in (None, ""):
+                uncalculated.add((row, column))
             if wide or high:
                 merged.append(Area(row, column, row + high, column + wide))
             column += wide
         row += int(line.get(f"{_SS}Span", "0"))
     options = sheet.find("{urn:schemas-microsoft-com:office:excel}WorksheetOptions")
     visible = options is None or options.find("{urn:schemas-microsoft-com:office:excel}Visible") is None
-    return Sheet(sheet.get(f"{_SS}Name", ""), _rows(cells), tuple(merged), visible, frozenset(hidden))
+    return Sheet(
+        sheet.get(f"{_SS}Name", ""), _rows(cells), tuple(merged), visible, frozenset(hidden), uncalculated=frozenset(uncalculated)
+    )
 
 
 def _typed(data: etree._Element | None) -> Value:
@@ -107,7 +129,7 @@ def _typed(data: etree._Element | None) -> Value:
             except ValueError:
                 return text
         case "DateTime":
-            return text.removesuffix("T00:00:00.000").replace("T", " ")[:19]
+            return text.removeprefix(_NO_DAY).removesuffix("T00:00:00.000").replace("T", " ").split(".")[0]
         case "Boolean":
             return text == "1"
         case _:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from posixpath import join, normpath
 
 from lxml import etree
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetMetadata, SheetTypeEnum, SheetVisibleEnum
 
 from reportkit.readers.book import Book, Remark, Unreadable
 from reportkit.sheets import Area, Sheet, Value, number
 
 _PART, _RATIO, _TOTAL = 10 << 20, 200, 600 << 20
-#: A sheet whose farthest cell spans more cells than this is read sparsely: calamine would ask for all of them at once.
-_GRID = 40_000_000
+#: Calamine asks for all cells between the first and the farthest at once; of a sheet with more, far cells are left out before.
+_GRID, _TALL = 40_000_000, 65_536
 _REFERENCE = re.compile(r"([A-Z]+)(\d+)")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -32,6 +33,12 @@ class Scan:
     uncalculated: set[tuple[int, int]] = field(default_factory=set)
     rows: int = 0
     columns: int = 0
+    lines: int = 0
+
+    @property
+    def far(self) -> bool:
+        """Whether a cell lies so far from the others that the grid between them would be too large, or is mostly empty."""
+        return self.rows * self.columns > _GRID or (self.rows > _TALL and self.rows > 20 * self.lines)
 
 
 def guard(data: bytes) -> zipfile.ZipFile:
@@ -55,16 +62,11 @@ def guard(data: bytes) -> zipfile.ZipFile:
 
 
 def _unpack(package: zipfile.ZipFile, name: str) -> bytes:
-    """A part's bytes, counted while they are unpacked: a directory can lie about sizes."""
-    wanted = package.getinfo(name).file_size
+    """A part's bytes, never more than the directory says; one that lies ends in a wrong checksum."""
     try:
-        with package.open(name) as part:
-            content = part.read(wanted + 1)
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        return package.read(name)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
         raise Unreadable("file-broken", f"{name}: {error}") from None
-    if len(content) > wanted:
-        raise Unreadable("file-too-large", name)
-    return content
 
 
 def read_xlsx(data: bytes) -> Book:
@@ -72,13 +74,13 @@ def read_xlsx(data: bytes) -> Book:
     package = guard(data)
     names = set(package.namelist())
     if "xl/workbook.bin" in names:
-        return Book("xlsb", tuple(_calamine(data, {})))
-    scans = {name: _scan(_unpack(package, part)) for name, part in _parts(package, names)}
-    far = [name for name, scan in scans.items() if scan.rows * scan.columns > _GRID]
-    if far:
-        return _sparse(package, names, scans, far)
+        return Book("xlsb", sheets_of(data, {}))
+    parts = dict(_parts(package, names))
+    scans = {name: _scan(_unpack(package, part)) for name, part in parts.items()}
+    far = {name: part for name, part in parts.items() if scans[name].far}
+    slim, remarks = _trimmed(package, far) if far else (data, ())
     macros = "xl/vbaProject.bin" in names
-    return Book("xlsm" if macros else "xlsx", tuple(_calamine(data, scans)))
+    return Book("xlsm" if macros else "xlsx", sheets_of(slim, scans), remarks)
 
 
 def _parts(package: zipfile.ZipFile, names: set[str]) -> Iterator[tuple[str, str]]:
@@ -89,11 +91,12 @@ def _parts(package: zipfile.ZipFile, names: set[str]) -> Iterator[tuple[str, str
     relations = (
         _tree(_unpack(package, "xl/_rels/workbook.xml.rels")) if "xl/_rels/workbook.xml.rels" in names else etree.Element("none")
     )
-    targets = {one.get("Id"): one.get("Target", "") for one in relations.iter("{*}Relationship")}
+    sheets = [one for one in relations.iter("{*}Relationship") if one.get("Type", "").endswith("/worksheet")]
+    targets = {one.get("Id"): one.get("Target", "") for one in sheets}
     for sheet in _tree(_unpack(package, base)).iter("{*}sheet"):
         target = targets.get(sheet.get(_RELATION), "")
         part = target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))
-        if part in names and "worksheet" in part:
+        if part in names:
             yield sheet.get("name", ""), part
 
 
@@ -104,95 +107,103 @@ def _tree(content: bytes) -> etree._Element:
         raise Unreadable("file-broken", str(error)) from None
 
 
-_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*\shidden="(?:1|true)"[^>]*>')
-_HIDDEN_COLUMN = re.compile(rb'<(?:\w+:)?col\b[^>]*\shidden="(?:1|true)"[^>]*>')
-_ERROR = re.compile(rb'<(?:\w+:)?c\b[^>]*\st="e"[^>]*>(?:<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>))?<(?:\w+:)?v>([^<]*)<')
-_FORMULA = re.compile(
-    rb"<(?:\w+:)?c\b([^>]*)><(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>"
-)
-_AT = re.compile(rb'\sr="([A-Z]+)(\d+)"')
-_FAR = re.compile(rb'\sr="([A-Z]{3})(\d+)"')
-_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\sr="(\d+)"')
+_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*\shidden=[\"'](?:1|true)[\"'][^>]*>")
+_HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col\b[^>]*\shidden=[\"'](?:1|true)[\"'][^>]*>")
+_F = rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)"
+_ERROR = re.compile(rb"<(?:\w+:)?c\b[^>]*\st=[\"']e[\"'][^>]*>\s*(?:" + _F + rb")?\s*<(?:\w+:)?v>([^<]*)<")
+_FORMULA = re.compile(rb"<(?:\w+:)?c\b([^>]*)>\s*" + _F + rb"\s*(<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>")
+#: A formula whose stored value is the empty text has a value.
+_TEXT = re.compile(rb"\st=[\"']str[\"']")
+_AT = re.compile(rb"\sr=[\"']([A-Z]+)(\d+)[\"']")
+_FAR = re.compile(rb"\sr=[\"']([A-Z]{2,3})\d+[\"']")
+_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\sr=[\"'](\d+)[\"']")
 
 
 def _scan(xml: bytes) -> Scan:
     """Hidden rows and columns, error cells, formulas without a value, the farthest cell."""
     found = Scan()
     for tag in _HIDDEN_ROW.finditer(xml):
-        if at := re.search(rb'\sr="(\d+)"', tag[0]):
+        if at := re.search(rb"\sr=[\"'](\d+)", tag[0]):
             found.hidden_rows.add(int(at[1]))
     for tag in _HIDDEN_COLUMN.finditer(xml):
-        first, last = (re.search(rb"\s" + name + rb'="(\d+)"', tag[0]) for name in (b"min", b"max"))
+        first, last = (re.search(rb"\s" + name + rb"=[\"'](\d+)", tag[0]) for name in (b"min", b"max"))
         if first and last and int(last[1]) - int(first[1]) < 1000:
             found.hidden_columns.update(range(int(first[1]), int(last[1]) + 1))
     for tag in _ERROR.finditer(xml):
         if at := _AT.search(tag[0]):
             found.errors[int(at[2]), number(at[1].decode())] = tag[1].decode("utf-8", "replace")
     for tag in _FORMULA.finditer(xml):
-        if at := _AT.search(tag[1]):
+        if (at := _AT.search(tag[1])) and not (tag[2] and _TEXT.search(tag[1])):
             found.uncalculated.add((int(at[2]), number(at[1].decode())))
-    found.columns = max((number(at[1].decode()) for at in _FAR.finditer(xml)), default=100)
-    found.rows = max((int(at[1]) for at in _ROW.finditer(xml, max(0, len(xml) - 200_000))), default=0)
+    found.columns = max((number(at.decode()) for at in set(_FAR.findall(xml))), default=26)
+    rows = [int(at) for at in _ROW.findall(xml)]
+    found.rows, found.lines = max(rows, default=0), len(rows)
     return found
 
 
-def _calamine(data: bytes, scans: dict[str, Scan]) -> Iterator[Sheet]:
+def sheets_of(data: bytes, scans: Mapping[str, Scan]) -> tuple[Sheet, ...]:
+    """A workbook's sheets of cells, with what was scanned of them by name.
+
+    Raises:
+        Unreadable: behind a password, or broken.
+    """
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(data))
-        for meta in book.sheets_metadata:
-            if meta.typ == SheetTypeEnum.WorkSheet:
-                yield _sheet(book, meta.name, visible=meta.visible == SheetVisibleEnum.Visible, scan=scans.get(meta.name, Scan()))
+        metas = [meta for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
+        return tuple(_sheet(book, meta, scans.get(meta.name, Scan())) for meta in metas)
     except PasswordError:
         raise Unreadable("file-password") from None
     except (CalamineError, OSError, ValueError) as error:
         raise Unreadable("file-broken", str(error)) from None
+    except BaseException as error:
+        # A panic of Rust is no Exception, and its class cannot be imported.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise Unreadable("file-broken", str(error)) from None
 
 
-def _sheet(book: CalamineWorkbook, name: str, *, visible: bool, scan: Scan) -> Sheet:
-    sheet = book.get_sheet_by_name(name)
+def _sheet(book: CalamineWorkbook, meta: SheetMetadata, scan: Scan) -> Sheet:
+    sheet = book.get_sheet_by_name(meta.name)
     rows: list[list[Value]] = list(map(list, sheet.to_python(skip_empty_area=False)))
     for (row, column), text in scan.errors.items():
         if row <= len(rows) and column <= len(rows[row - 1]):
             rows[row - 1][column - 1] = text
     merged = tuple(Area(a[0] + 1, a[1] + 1, b[0] + 1, b[1] + 1) for a, b in sheet.merged_cell_ranges or ())
+    visible = meta.visible == SheetVisibleEnum.Visible
     hidden = frozenset(scan.hidden_rows), frozenset(scan.hidden_columns)
-    return Sheet(name, rows, merged, visible, *hidden, frozenset(scan.uncalculated))
+    return Sheet(meta.name, rows, merged, visible, *hidden, frozenset(scan.uncalculated))
 
 
 # -- sheets with a cell at the end of the world -----------------------------------------------------------
 
 
-def _sparse(package: zipfile.ZipFile, names: set[str], scans: dict[str, Scan], far: list[str]) -> Book:
-    """Every sheet read cell by cell; cells far from all others are left out and named."""
-    shared = _shared(package, names)
-    sheets = [_near(name, _unpack(package, part), shared, scans[name]) for name, part in _parts(package, names)]
-    remarks = [Remark("far-cell", sheet.name, detail) for sheet, detail in sheets if detail]
-    return Book("xlsx", tuple(sheet for sheet, _ in sheets), tuple(remarks or [Remark("far-cell", far[0])]))
+def _trimmed(package: zipfile.ZipFile, far: dict[str, str]) -> tuple[bytes, tuple[Remark, ...]]:
+    """The package without cells far from all others on the sheets ``far`` (name → part); those that hold something are named."""
+    new, remarks = {}, []
+    for name, part in far.items():
+        tree = _tree(_unpack(package, part))
+        if lost := _cut(tree):
+            remarks.append(Remark("far-cell", name, ", ".join(lost[:5])))
+        new[part] = etree.tostring(tree)
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as slim:
+        for part in dict.fromkeys(package.namelist()):
+            slim.writestr(part, new[part] if part in new else _unpack(package, part))
+    return out.getvalue(), tuple(remarks)
 
 
-def _shared(package: zipfile.ZipFile, names: set[str]) -> list[str]:
-    if "xl/sharedStrings.xml" not in names:
-        return []
-    items = _tree(_unpack(package, "xl/sharedStrings.xml")).iter("{*}si")
-    return ["".join(text.text or "" for text in item.iter("{*}t") if "rPh" not in str(text.getparent().tag)) for item in items]
-
-
-def _near(name: str, xml: bytes, shared: list[str], scan: Scan) -> tuple[Sheet, str]:
-    cells: dict[tuple[int, int], Value] = {}
-    for cell in _tree(xml).iter("{*}c"):
-        at = _REFERENCE.fullmatch(cell.get("r", ""))
-        if at and (value := _value(cell, shared)) not in (None, ""):
-            cells[int(at[2]), number(at[1])] = value
-    last_row, last_column = _reach({row for row, _ in cells}), _reach({column for _, column in cells})
-    rows: list[list[Value]] = [[None] * last_column for _ in range(last_row)]
-    lost = []
-    for (row, column), value in sorted(cells.items()):
-        if row <= last_row and column <= last_column:
-            rows[row - 1][column - 1] = value
-        else:
-            lost.append(f"R{row}C{column}")
-    hidden = frozenset(scan.hidden_rows), frozenset(scan.hidden_columns)
-    return Sheet(name, rows, (), True, *hidden, frozenset(scan.uncalculated)), ", ".join(lost[:5])  # noqa: FBT003 - a field
+def _cut(tree: etree._Element) -> list[str]:
+    """Take out what lies beyond the reach of the rest; gives the addresses of what was not empty."""
+    places = {cell: at for cell in tree.iter("{*}c") if (at := _REFERENCE.fullmatch(cell.get("r", "")))}
+    filled = [cell for cell in places if next(cell.iter("{*}v", "{*}t", "{*}f"), None) is not None]
+    last_row = _reach({int(places[cell][2]) for cell in filled})
+    last_column = _reach({number(places[cell][1]) for cell in filled})
+    beyond = [cell for cell, at in places.items() if int(at[2]) > last_row or number(at[1]) > last_column]
+    held = set(filled)
+    lost = [cell.get("r", "") for cell in beyond if cell in held]
+    for cell in beyond:
+        cell.getparent().remove(cell)
+    return lost
 
 
 def _reach(used: set[int]) -> int:
@@ -205,26 +216,17 @@ def _reach(used: set[int]) -> int:
     return last
 
 
-def _value(cell: etree._Element, shared: list[str]) -> Value:
-    kind = cell.get("t", "n")
-    if kind == "inlineStr":
-        return "".join(text.text or "" for text in cell.iter("{*}t"))
-    text = next((one.text or "" for one in cell.iter("{*}v")), "")
-    if kind == "s":
-        return shared[int(text)] if text.isdigit() and int(text) < len(shared) else ""
-    if kind in ("str", "e", "d") or not text:
-        return text
-    return float(text) if kind == "n" else text == "1"
-
-
 def read_ods(data: bytes) -> Book:
     """An OpenDocument spreadsheet; its merged cells from its own XML, which calamine does not tell."""
     package = guard(data)
-    merged = _spans(_unpack(package, "content.xml")) if "content.xml" in package.namelist() else {}
-    sheets = _calamine(data, {})
+    if _MANIFEST in package.namelist() and b"encryption-data" in _unpack(package, _MANIFEST):
+        raise Unreadable("file-password")
+    sheets = sheets_of(data, {})
+    merged = _spans(_unpack(package, "content.xml"))
     return Book("ods", tuple(Sheet(s.name, s.rows, merged.get(s.name, ()), s.visible) for s in sheets))
 
 
+_MANIFEST = "META-INF/manifest.xml"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 
 

@@ -61,8 +61,8 @@ def decode(data: bytes) -> tuple[str, str, bool]:
     if read:
         best = max(read, key=lambda name: (_plausible(read[name]), name == "gb18030"))
         return read[best], best, False
-    name = chardet.detect(data[:100_000])["encoding"] or "gb18030"
-    name = "gb18030" if name.lower() in ("ascii", "gb2312", "gbk") else name
+    name = (chardet.detect(data[:100_000])["encoding"] or "gb18030").lower()
+    name = "gb18030" if name in ("ascii", "gb2312", "gbk") else name
     return data.decode(name, errors="replace"), name, True
 
 

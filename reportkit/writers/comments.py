@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from reportkit.sheets import number
+from reportkit.writers.cell_text import clean
 from reportkit.writers.package import LINKS, MAIN, Package
 
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
@@ -38,7 +39,7 @@ def attach(package: Package, part: str, comments: Sequence[Comment]) -> bytes:
     if not comments or package.related(part, "/comments") or package.related(part, "/vmlDrawing"):
         return b""
     listed = "".join(
-        f'<comment ref="{one.at}" authorId="0"><text><r><rPr><sz val="9"/></rPr><t xml:space="preserve">{escape(one.text, quote=False)}</t></r></text></comment>'
+        f'<comment ref="{one.at}" authorId="0"><text><r><rPr><sz val="9"/></rPr><t xml:space="preserve">{escape(clean(one.text), quote=False)}</t></r></text></comment>'
         for one in comments
     )
     body = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><comments xmlns="{MAIN}"><authors><author>reportkit</author></authors><commentList>{listed}</commentList></comments>'
@@ -51,6 +52,12 @@ def attach(package: Package, part: str, comments: Sequence[Comment]) -> bytes:
     package.relate(part, f"{LINKS}/comments", name)
     link = package.relate(part, f"{LINKS}/vmlDrawing", drawing)
     return f'<legacyDrawing xmlns:r="{LINKS}" r:id="{link}"/>'.encode()
+
+
+def before_the_end(tail: bytes, element: bytes) -> bytes:
+    """Put an element where the schema wants a drawing: behind all but a background, tables and extensions."""
+    ends = [at for mark in (b"<picture", b"<tableParts", b"<extLst", b"</worksheet>") if (at := tail.find(mark)) >= 0]
+    return tail[: min(ends)] + element + tail[min(ends) :]
 
 
 def _shape(at: int, one: Comment) -> str:

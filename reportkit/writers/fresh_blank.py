@@ -16,7 +16,7 @@ def fresh_blank(title: str, names: Sequence[str]) -> tuple[bytes, int]:
     levels = [("序号",), *(tuple(name.split(">")) for name in names)]
     depth = max(map(len, levels))
     out = BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001 - no clock stands in an output
     page = book.add_worksheet(SHEET)
     look = {"font_name": "宋体", "font_size": 10, "valign": "vcenter", "border": 1}
@@ -52,7 +52,8 @@ def _header(page: xlsxwriter.worksheet.Worksheet, levels: Sequence[tuple[str, ..
             same = [
                 n for n in range(at, len(levels)) if levels[n][: level + 1] == own[: level + 1] and len(levels[n]) > level + 1
             ]
-            first = at == 0 or levels[at - 1][: level + 1] != own[: level + 1]
+            before = levels[at - 1] if at else ()
+            first = before[: level + 1] != own[: level + 1] or len(before) == level + 1
             is_leaf = level == len(own) - 1
             bottom = depth if is_leaf else level + 1
             right = at if is_leaf else next((n - 1 for n in range(at, len(levels)) if n not in same), len(levels) - 1)

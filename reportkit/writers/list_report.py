@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from html import escape
 from pathlib import Path
 
 import polars as pl
@@ -13,17 +14,22 @@ from lxml import etree
 
 from reportkit.sheets import number as column_number
 from reportkit.writers.cell_text import MOST, clean
-from reportkit.writers.comments import Comment, attach
+from reportkit.writers.cells import cell, put_number, put_text
+from reportkit.writers.comments import Comment, attach, before_the_end
 from reportkit.writers.package import Node, Package, q
 from reportkit.writers.references import Growth
+from reportkit.writers.shifting import shift
 from reportkit.writers.stamp import add_stamp
 from reportkit.writers.styles import TEXT, Change, Styles
 from reportkit.writers.text_sheet import TextSheet, append
+from reportkit.writers.widths import set_width, width
 
 _REFERENCE = re.compile(r"([A-Z]+)(\d+)")
 _TINT = "FFFFE699"
-#: Points of height that one line of text takes, and characters that a column holds besides its width.
-_LINE, _EPOCH = 13.5, date(1899, 12, 30)
+#: Points of height that one line of text takes.
+_LINE = 13.5
+#: Excel counts days from here; it counts a 29 February 1900 that never was as day 60, and knows no day before 1900.
+_EPOCH, _NO_SUCH_DAY = date(1899, 12, 30), 61
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,7 @@ class ListReport:
         rows: one String column a field; null where blank.
         merges: (field, first, last) rows from 0 that share one value.
         totals: field → value, written under the body as formula and value.
+        own_total: the blank's own total row, which the totals are put into; 0 where it has none.
         comments: (row from 0, field) → words; such a cell is tinted and stands as text.
         fills: address → text for lines above and below the table, as in the blank.
         sheets: what follows the form.
@@ -61,6 +68,7 @@ class ListReport:
     merges: Sequence[tuple[str, int, int]] = ()
     totals: Mapping[str, float] = field(default_factory=dict)
     total_label: str = "合计"
+    own_total: int = 0
     notes: Mapping[str, str] = field(default_factory=dict)
     comments: Mapping[tuple[int, str], str] = field(default_factory=dict)
     fills: Mapping[str, str] = field(default_factory=dict)
@@ -73,27 +81,20 @@ def write_list_report(path: Path, report: ListReport) -> None:
     package = Package(report.blank)
     part = package.sheets()[report.sheet]
     tree, styles = package.tree(part), Styles(package)
-    extra = 1 if report.totals else 0
+    extra = 1 if report.totals and not report.own_total else 0
     growth = Growth(report.sheet, report.first, report.last, max(report.rows.height, 1), extra)
     model = _model(tree, report, styles)
     _fill_lines(tree, report.fills)
-    _move(tree, growth)
+    shift(package, part, tree, growth)
     _merge(tree, report, growth)
     widths = _widen(tree, report)
-    head, tail = _split(tree, growth)
     body = _Body(report, model, styles, widths)
-    pieces = [head, *body.rows(), *body.total(growth.end + 1), tail]
-    _elsewhere(package, growth, part)
-    notes = [
-        Comment(f"{body.letters[name]}{report.first + row}", words)
-        for (row, name), words in report.comments.items()
-        if name in body.letters
-    ]
-    notes += [
-        Comment(f"{body.letters[name]}{growth.end + 1}", words) for name, words in report.notes.items() if name in body.letters
-    ]
-    reference = attach(package, part, notes)
-    if reference:
+    total = growth.row(report.own_total) if report.own_total else growth.end + 1
+    if report.own_total:
+        body.fill_total(tree, total)
+    head, tail = _split(tree, growth)
+    pieces = [head, *body.rows(), *([] if report.own_total else body.total(total)), tail]
+    if reference := attach(package, part, _comments(report, body.letters, total)):
         pieces[-1] = before_the_end(tail, reference)
     for sheet in report.sheets:
         append(package, styles, sheet)
@@ -102,10 +103,11 @@ def write_list_report(path: Path, report: ListReport) -> None:
     package.write(path, {part: pieces})
 
 
-def before_the_end(tail: bytes, element: bytes) -> bytes:
-    """Put an element where the schema wants a drawing: behind all but tables and extensions."""
-    ends = [at for mark in (b"<tableParts", b"<extLst", b"</worksheet>") if (at := tail.find(mark)) >= 0]
-    return tail[: min(ends)] + element + tail[min(ends) :]
+def _comments(report: ListReport, letters: Mapping[str, str], total: int) -> list[Comment]:
+    """Those on records, then those on the total row."""
+    placed = [(name, report.first + row, words) for (row, name), words in report.comments.items()]
+    placed += [(name, total, words) for name, words in report.notes.items()]
+    return [Comment(f"{letters[name]}{row}", words) for name, row, words in placed if name in letters]
 
 
 # -- the form ---------------------------------------------------------------------------------------------
@@ -139,50 +141,9 @@ def _model(tree: Node, report: ListReport, styles: Styles) -> _Model:
 
 def _fill_lines(tree: Node, fills: Mapping[str, str]) -> None:
     for row in tree.find(q("sheetData")):
-        for cell in row:
-            if cell.get("r") in fills:
-                for child in list(cell):
-                    cell.remove(child)
-                cell.set("t", "inlineStr")
-                text = cell.makeelement(q("t"), {"{http://www.w3.org/XML/1998/namespace}space": "preserve"})
-                text.text = clean(fills[cell.get("r")])
-                holder = cell.makeelement(q("is"), {})
-                holder.append(text)
-                cell.append(holder)
-
-
-def _move(tree: Node, growth: Growth) -> None:
-    """Rows below move, ranges over the prepared rows grow, formulas follow; the prepared rows themselves go."""
-    data = tree.find(q("sheetData"))
-    for row in list(data):
-        number = int(row.get("r"))
-        if growth.first <= number <= growth.last:
-            data.remove(row)
-        elif number >= growth.first:
-            row.set("r", str(growth.row(number)))
-            for cell in row:
-                cell.set("r", growth.cell(cell.get("r")))
-        for formula in row.iter(q("f")):
-            formula.text = growth.formula(formula.text, home=growth.sheet) if formula.text else formula.text
-    _move_ranges(tree, growth)
-
-
-def _move_ranges(tree: Node, growth: Growth) -> None:
-    """Merges, drop-downs, conditional formats, links and page breaks."""
-    for node in tree.iter(q("mergeCell"), q("autoFilter"), q("dimension")):
-        node.set("ref", growth.area(node.get("ref")) or "A1")
-    for node in tree.iter(
-        q("dataValidation"), q("conditionalFormatting"), q("ignoredError"), q("protectedRange"), q("selection")
-    ):
-        if node.get("sqref"):
-            node.set("sqref", growth.areas(node.get("sqref")) or "A1")
-    for node in tree.iter("{http://schemas.microsoft.com/office/excel/2006/main}sqref"):
-        node.text = growth.areas(node.text or "")
-    for node in tree.iter(q("hyperlink")):
-        node.set("ref", growth.area(node.get("ref")))
-    for node in tree.iter(q("brk")):
-        if node.getparent().tag == q("rowBreaks"):
-            node.set("id", str(growth.row(int(node.get("id")))))
+        for one in row:
+            if one.get("r") in fills:
+                put_text(one, fills[one.get("r")])
 
 
 def _merge(tree: Node, report: ListReport, growth: Growth) -> None:
@@ -208,12 +169,12 @@ def _merge(tree: Node, report: ListReport, growth: Growth) -> None:
 
 def _widen(tree: Node, report: ListReport) -> dict[str, float]:
     """Columns wide enough for what must not wrap; gives every column's width in characters."""
-    widths = {column.letter: _width(tree, column_number(column.letter)) for column in report.columns}
+    widths = {column.letter: width(tree, column_number(column.letter)) for column in report.columns}
     for column in report.columns:
         need = _need(report, column)
         if need > widths[column.letter]:
             widths[column.letter] = need
-            _set_width(tree, column_number(column.letter), need)
+            set_width(tree, column_number(column.letter), need)
     return widths
 
 
@@ -238,34 +199,6 @@ def _shown_width(values: pl.Series) -> pl.Series:
     return (values.str.len_bytes() + values.str.len_chars()) / 2
 
 
-def _width(tree: Node, column: int) -> float:
-    for node in tree.iter(q("col")):
-        if int(node.get("min")) <= column <= int(node.get("max")) and node.get("width"):
-            return float(node.get("width"))
-    default = tree.find(q("sheetFormatPr"))
-    return float(default.get("defaultColWidth", "8.43")) if default is not None else 8.43
-
-
-def _set_width(tree: Node, column: int, width: float) -> None:
-    columns = tree.find(q("cols"))
-    if columns is None:
-        columns = tree.makeelement(q("cols"), {})
-        tree.find(q("sheetData")).addprevious(columns)
-    for node in list(columns):
-        low, high = int(node.get("min")), int(node.get("max"))
-        if low <= column <= high:
-            for start, end in ((low, column - 1), (column + 1, high)):
-                if start <= end:
-                    node.addprevious(node.makeelement(q("col"), {**node.attrib, "min": str(start), "max": str(end)}))
-            node.attrib.update({"min": str(column), "max": str(column), "width": f"{width:.2f}", "customWidth": "1"})
-            break
-    else:
-        columns.append(
-            columns.makeelement(q("col"), {"min": str(column), "max": str(column), "width": f"{width:.2f}", "customWidth": "1"})
-        )
-    columns[:] = sorted(columns, key=lambda node: int(node.get("min")))
-
-
 def _split(tree: Node, growth: Growth) -> tuple[bytes, bytes]:
     """The sheet's XML before and after the new rows."""
     data = tree.find(q("sheetData"))
@@ -279,27 +212,15 @@ def _split(tree: Node, growth: Growth) -> tuple[bytes, bytes]:
     return head, tail
 
 
-def _elsewhere(package: Package, growth: Growth, part: str) -> None:
-    """Defined names, print areas and anchored pictures follow."""
-    workbook = package.tree("xl/workbook.xml")
-    for node in workbook.iter(q("definedName")):
-        node.text = growth.formula(node.text or "", home="")
-    package.put("xl/workbook.xml", workbook)
-    for drawing in package.related(part, "/drawing"):
-        tree = package.tree(drawing)
-        for node in tree.iter("{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}row"):
-            node.text = str(growth.row(int(node.text or "0") + 1) - 1)
-        package.put(drawing, tree)
-
-
 # -- the body ---------------------------------------------------------------------------------------------
 
 
 def _escaped(column: pl.Expr) -> pl.Expr:
-    text = column.str.replace_all("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "").str.replace_all(
-        r"_(x[0-9A-Fa-f]{4}_)", "_x005F_${1}"
-    )
-    text = text.str.slice(0, MOST)
+    """As ``clean``. An escape that ends where the next begins is found in a second pass: ``_x0041_x0042_``."""
+    text = column.str.replace_all("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "")
+    for _ in range(2):
+        text = text.str.replace_all("_(x[0-9A-Fa-f]{4}[_\x00])", "\x00${1}")
+    text = text.str.replace_all("\x00", "_x005F_", literal=True).str.slice(0, MOST)
     return (
         text.str.replace_all("&", "&amp;", literal=True)
         .str.replace_all("<", "&lt;", literal=True)
@@ -374,10 +295,11 @@ class _Body:
     def _figure(self, column: Column, value: pl.Expr) -> pl.Expr | None:
         """The number that a cell stores, as text; null where the value is none; None where the column holds text."""
         if column.kind == "amount":
-            return pl.when(value.cast(pl.Float64, strict=False).is_not_null()).then(value)
+            return pl.when(value.cast(pl.Float64, strict=False).is_finite()).then(value)
         if column.kind == "date":
-            day = value.str.to_date("%Y-%m-%d", strict=False)
-            return (day - pl.lit(_EPOCH)).dt.total_days().cast(pl.String)
+            day = (value.str.to_date("%Y-%m-%d", strict=False) - pl.lit(_EPOCH)).dt.total_days()
+            serial = pl.when(day >= _NO_SUCH_DAY).then(day).when(day > 1).then(day - 1)
+            return serial.cast(pl.String)
         return None
 
     def _wrapping(self, column: Column, style: int) -> bool:
@@ -404,19 +326,29 @@ class _Body:
         """The total row: formula and value, in the look of a record, bold."""
         if not self.report.totals:
             return
-        by_letter = {self.letters[name]: value for name, value in self.report.totals.items() if name in self.letters}
-        cells = []
-        last = self.report.first + max(self.report.rows.height, 1) - 1
+        totals, cells = self._totals(), []
         for at, (letter, style) in enumerate(self.model.formats.items()):
             bold = self.styles.derive(style, Change(bold=True))
-            if letter in by_letter:
-                formula = f"SUM({letter}{self.report.first}:{letter}{last})"
-                cells.append(f'<c r="{letter}{row}" s="{bold}"><f>{formula}</f><v>{by_letter[letter]:.10g}</v></c>')
+            if letter in totals:
+                formula, value = totals[letter]
+                cells.append(f'<c r="{letter}{row}" s="{bold}"><f>{formula}</f><v>{value:.15g}</v></c>')
             elif at == 0:
-                cells.append(f'<c r="{letter}{row}" s="{bold}" t="inlineStr"><is><t>{self.report.total_label}</t></is></c>')
+                label = escape(clean(self.report.total_label), quote=False)
+                cells.append(f'<c r="{letter}{row}" s="{bold}" t="inlineStr"><is><t>{label}</t></is></c>')
             else:
                 cells.append(f'<c r="{letter}{row}" s="{bold}"/>')
         yield f'<row r="{row}">{"".join(cells)}</row>'.encode()
+
+    def fill_total(self, tree: Node, row: int) -> None:
+        """The blank's own total row: its look, label and formulas stay."""
+        for letter, (formula, value) in self._totals().items():
+            put_number(cell(tree, f"{letter}{row}"), value, formula)
+
+    def _totals(self) -> dict[str, tuple[str, float]]:
+        """Letter → formula and value."""
+        first, last = self.report.first, self.report.first + max(self.report.rows.height, 1) - 1
+        sums = {self.letters[name]: value for name, value in self.report.totals.items() if name in self.letters}
+        return {letter: (f"SUM({letter}{first}:{letter}{last})", value) for letter, value in sums.items()}
 
 
 def _width_of(column: pl.Expr) -> pl.Expr:

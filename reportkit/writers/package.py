@@ -38,6 +38,14 @@ def serialise(tree: Node) -> bytes:
     return bytes(etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True))
 
 
+def _unprefixed(root: Node) -> Node:
+    """``<x:worksheet>`` as .NET's libraries write it → ``<worksheet>``."""
+    spaces = {None if space == MAIN else prefix: space for prefix, space in root.nsmap.items()}
+    new = etree.Element(root.tag, root.attrib, nsmap=spaces)
+    new.extend(list(root))
+    return new
+
+
 def is_workbook(data: bytes) -> bool:
     """Whether these bytes are an xlsx or xlsm package that reports can be written into."""
     try:
@@ -59,8 +67,9 @@ class Package:
         self._set_type("xl/workbook.xml", _WORKBOOK_TYPE)
 
     def tree(self, part: str) -> Node:
-        """A part parsed anew."""
-        return parse(self.parts[part])
+        """A part parsed anew; SpreadsheetML without a prefix, whatever the part has, so that rows can be written into it."""
+        root = parse(self.parts[part])
+        return _unprefixed(root) if root.prefix and root.nsmap[root.prefix] == MAIN else root
 
     def put(self, part: str, tree: Node) -> None:
         """Replace or add a part."""

@@ -55,7 +55,7 @@ def _cell(at: str, value: Cell, style: int) -> str:
     if value is None or value == "":
         return f'<c r="{at}" s="{style}"/>'
     if isinstance(value, (int, float)):
-        return f'<c r="{at}" s="{style}"><v>{value:.12g}</v></c>'
+        return f'<c r="{at}" s="{style}"><v>{value:.15g}</v></c>'
     return f'<c r="{at}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{escape(clean(value), quote=False)}</t></is></c>'
 
 
