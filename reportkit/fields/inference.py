@@ -35,7 +35,9 @@ _ENTITIES = (
     ("household", re.compile(r"户(?!籍|外|口)|家庭")),
 )
 #: Attributes that are asked for many reasons.
-_BROAD = frozenset({"date", "amount", "count", "number", "kind", "place", "year", "area", "start_month", "content", "organisation"})
+_BROAD = frozenset(
+    {"date", "amount", "count", "number", "kind", "place", "year", "area", "start_month", "content", "organisation"}
+)
 _OWN_NAMES = ("死者", "老人", "残疾人", "学生", "党员", "职工", "儿童", "对象", "居民", "本人", "成员")
 
 
@@ -201,9 +203,7 @@ def key_of(entity: str, fields: Sequence[Field]) -> tuple[str, ...]:
         case "person":
             return tuple(first("identity-number") or first("person-name"))
         case "household":
-            return tuple(
-                first("identity-number", of=heads) or first("person-name", of=heads) + first("address", of=heads)
-            )
+            return tuple(first("identity-number", of=heads) or first("person-name", of=heads) + first("address", of=heads))
         case "enterprise":
             return tuple(first("credit-code") or first("organisation-name", of=("", "self", "representative")))
         case "house":
