@@ -106,7 +106,7 @@ def consolidate(template: Template, submissions: Sequence[Submission], setting: 
     settled, revisions = supersede(submissions, _keys(every))
     settled = [_accepted(one, template, parts) for one in settled]
     older = {one.file for one in settled if one.state is State.SUPERSEDED}
-    records = gather(template, [part for part in parts if part.file not in older], setting.as_of) if older else every
+    records = every.without(older) if older else every
     clusters = link(_for_linking(records), _link_fields(template), template.entity)
     findings, repeated = check_repeats(records, clusters.frame.select(ID, "cluster"))
     golden = _survivors(template, settled, records, clusters)

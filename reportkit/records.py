@@ -5,7 +5,7 @@ The only module that spells ``_file``, ``_sheet`` and ``_row`` and knows that a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -74,10 +74,15 @@ class Records:
         """``frame`` with a group's value on each of its rows; for linking, never for the report."""
         return self.frame.with_columns(_fill(name, self.inherited[name]) for name in self.inherited.columns)
 
-    def select(self, keep: pl.Series) -> Records:
-        """The rows where ``keep`` is true, numbered anew."""
-        frame = self.frame.filter(keep).drop(ID).with_row_index(ID)
-        return replace(self, frame=frame, **{name: getattr(self, name).filter(keep) for name in ("raw", "codes", "inherited")})
+    def without(self, files: Collection[str]) -> Records:
+        """The records of all other files, rows and parts numbered anew."""
+        left = [number for number, part in enumerate(self.parts) if part.file not in files]
+        keep = self.frame[PART].is_in(left)
+        parts = self.frame[PART].filter(keep).replace_strict(left, range(len(left)), return_dtype=pl.UInt32)
+        frame = self.frame.filter(keep).with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias(ID), parts.alias(PART))
+        rest = {name: getattr(self, name).filter(keep) for name in ("raw", "codes")}
+        inherited = self.inherited.filter(keep) if self.inherited.width else pl.DataFrame(height=frame.height)
+        return replace(self, parts=tuple(self.parts[number] for number in left), frame=frame, inherited=inherited, **rest)
 
     def addresses(self) -> pl.DataFrame:
         """``file, sheet, row`` of every row."""

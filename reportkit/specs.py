@@ -29,7 +29,20 @@ from reportkit.templates import Accept, Aggregate, Constraints, Field, GridCell,
 #: The field types of Table Schema.
 TYPES = frozenset({"string", "number", "integer", "boolean", "date", "datetime", "time", "year", "yearmonth", "duration", "any"})
 _NUMERIC = frozenset({"number", "integer"})
-_ORDER = ("name", "title", "department", "workbook", "kind", "entity", "period", "due", "reporters", "inferred", "schema", "cells")
+_ORDER = (
+    "name",
+    "title",
+    "department",
+    "workbook",
+    "kind",
+    "entity",
+    "period",
+    "due",
+    "reporters",
+    "inferred",
+    "schema",
+    "cells",
+)
 _TO_BE_ACCEPTED = """\
 # 由空白表样推断，可直接使用；核对修改后删去 inferred 一行，此后不再由报送数据推断。
 # Inferred from the blank, works as it is; delete the line inferred once you have accepted it, and the units' values no longer correct it.

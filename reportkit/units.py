@@ -89,10 +89,16 @@ def _short(unit: Unit) -> str:
 
 def _places(form: str, text: str) -> Iterator[int]:
     """Where a name stands in a text and is not the beginning of another place's name or a part of a longer number."""
-    bounded = rf"(?<!\d){form}(?!\d)" if form.isdigit() else re.escape(form)
-    for found in re.finditer(bounded, text):
-        if form.endswith(_KINDS) or not _ELSEWHERE.match(text, found.end()):
-            yield found.start()
+    start = text.find(form)
+    while start >= 0:
+        end = start + len(form)
+        if form.isdigit():
+            alone = not text[start - 1 : start].isdigit() and not text[end : end + 1].isdigit()
+        else:
+            alone = form.endswith(_KINDS) or not _ELSEWHERE.match(text, end)
+        if alone:
+            yield start
+        start = text.find(form, end)
 
 
 class Units:

@@ -23,6 +23,8 @@ def normalise(raw: str, scope: Scope) -> str:
 
 
 def _step(scope: Scope, text: str) -> str:
+    if _ISO.fullmatch(text):
+        return text
     text = clean(text)
     if none(text):
         return ""

@@ -60,7 +60,8 @@ def read(text: str, until: date) -> Moment | None:
 
     A year of two digits is read only where one century is possible: after ``until``'s own it is 19xx.
     """
-    text = _plain(text)
+    if _FULL.fullmatch(text) is None:
+        text = _plain(text)
     if match := _FULL.fullmatch(text) or _YEAR.fullmatch(text):
         moment = Moment(*(int(part or 0) for part in match.groups()))
         return _serial(text) or moment if moment.year > _LAST and match.re is _YEAR else moment

@@ -35,7 +35,9 @@ _ENTITIES = (
     ("household", re.compile(r"户(?!籍|外|口)|家庭")),
 )
 #: Attributes that are asked for many reasons.
-_BROAD = frozenset({"date", "amount", "count", "number", "kind", "place", "year", "area", "start_month", "content", "organisation"})
+_BROAD = frozenset(
+    {"date", "amount", "count", "number", "kind", "place", "year", "area", "start_month", "content", "organisation"}
+)
 _OWN_NAMES = ("死者", "老人", "残疾人", "学生", "党员", "职工", "儿童", "对象", "居民", "本人", "成员")
 
 
@@ -167,21 +169,24 @@ def whose(field: Field) -> str:
 def _concepts(fields: Sequence[Field], entity: str) -> tuple[Field, ...]:
     """What each field means across templates; fields of one template that would mean the same keep their own words."""
     found = [_concept(field, entity) for field in fields]
-    twice = {concept for concept, number in Counter(found).items() if number > 1}
+    twice = {concept for concept, number in Counter(found).items() if concept and number > 1}
     named = [f"{one}.{canonical(_leaf(field))}" if one in twice else one for one, field in zip(found, fields, strict=True)]
     return tuple(field.model_copy(update={"concept": one}) if one else field for field, one in zip(fields, named, strict=True))
 
 
 def _concept(field: Field, entity: str) -> str:
-    """``householder.name`` … : whose attribute, and which; "" where the words don't tell.
+    """``householder.name`` … : whose attribute, and which; "" for a remark, which means something else in each form.
 
-    A date or an amount is asked for many reasons: what stands before the word belongs to the meaning.
+    A date or an amount is asked for many reasons: what stands before the word belongs to the meaning. Where the lexicon knows no
+    attribute the words themselves are the meaning.
     """
     what, sure = attribute(_leaf(field))
-    if not what or sure < 0.8 or what in ("remark", "yes_no"):
+    if what == "remark":
         return ""
     owner = whose(field)
     who = entity if owner in ("", "self") else owner
+    if not what or sure < 0.8 or what == "yes_no":
+        return f"{who}.{canonical(_leaf(field))}"
     what = "name" if what == "representative" else what
     return f"{who}.{what}.{canonical(_leaf(field))}" if what in _BROAD else f"{who}.{what}"
 
@@ -201,9 +206,7 @@ def key_of(entity: str, fields: Sequence[Field]) -> tuple[str, ...]:
         case "person":
             return tuple(first("identity-number") or first("person-name"))
         case "household":
-            return tuple(
-                first("identity-number", of=heads) or first("person-name", of=heads) + first("address", of=heads)
-            )
+            return tuple(first("identity-number", of=heads) or first("person-name", of=heads) + first("address", of=heads))
         case "enterprise":
             return tuple(first("credit-code") or first("organisation-name", of=("", "self", "representative")))
         case "house":

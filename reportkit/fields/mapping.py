@@ -7,9 +7,10 @@ words that nobody knows are then judged by what stands in them and where they st
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,8 @@ _SURE, _MAPPED = 0.93, 0.42
 #: What words, values and place weigh where words alone are not sure.
 _WORDS, _VALUES, _PLACE = 0.4, 0.35, 0.25
 _TAUGHT = 12
+#: Words of an attribute are certain from here on; values deny a field below that; so many columns in a row may go by place.
+_CERTAIN, _DENIED, _FEW = 0.95, 0.3, 3
 
 Scores = NDArray[np.float64]
 
@@ -265,7 +268,33 @@ def _assign(form: _Form, fields: Sequence[Field], taught: Mapping[int, Profile],
             scores[a, b] = max(mixed, form.words[i, j] * (0.6 + 0.4 * value) if form.words[i, j] >= 0.8 else 0.0)
     chosen = linear_sum_assignment(np.where(scores >= _MAPPED, scores, 0.0), maximize=True)
     found = [(columns[a], rest[b], float(scores[a, b])) for a, b in zip(*chosen, strict=True) if scores[a, b] >= _MAPPED]
-    return sure + found
+    return sure + found + _left_over(form, sure + found, fields, lambda i, j: _evidence(eyes.look(form, i), fields[j], taught[j]))
+
+
+def _left_over(
+    form: _Form, pairs: Sequence[tuple[int, int, float]], fields: Sequence[Field], evidence: Callable[[int, int], float]
+) -> list[tuple[int, int, float]]:
+    """Columns between two that are mapped, as many as the fields between those two: each is the field in its place.
+
+    Unless its words ask for something else or its values are of another kind.
+    """
+    line = [(-1, -1), *_increasing(sorted((i, j) for i, j, _ in pairs)), (len(form.cells), len(fields))]
+    columns, taken = {i for i, _, _ in pairs}, {j for _, j, _ in pairs}
+    found = []
+    for (ia, ja), (ib, jb) in pairwise(line):
+        between = [i for i in range(ia + 1, ib) if i not in columns]
+        open_fields = [j for j in range(ja + 1, jb) if j not in taken]
+        if len(between) == len(open_fields) <= _FEW:
+            found += [(i, j) for i, j in zip(between, open_fields, strict=True) if not _asks_else(form.cells[i], fields[j])]
+    return [(i, j, _MAPPED) for i, j in found if evidence(i, j) >= _DENIED]
+
+
+def _asks_else(cell: HeaderCell, field: Field) -> bool:
+    """Whether a header's words surely name an attribute of another kind than the field's."""
+    (ours, sure), (theirs, sure_too) = (
+        attribute(word(name).name) for name in (cell.name.split(">")[-1], field.name.split(">")[-1])
+    )
+    return bool(ours and theirs) and ours != theirs and min(sure, sure_too) >= _CERTAIN
 
 
 def _matches(

@@ -17,6 +17,8 @@ __all__ = ["Clusters", "LinkField", "link"]
 
 #: A pair is one thing from here on; from ``_DOUBTFUL`` on a person may have a look.
 _JOINED, _DOUBTFUL = 0.9, 0.5
+#: Pairs that identifiers settle, needed to learn which column names the row's own person.
+_TOLD = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ def link(records: pl.DataFrame, fields: Sequence[LinkField], entity: str) -> Clu
     levels = levels_of(columns, pairs.left, pairs.right)
     identifier = _identifier(columns, entity)
     same, other = _settled(columns, identifier, levels, pairs)
+    if identifier is not None:
+        other |= ~same & _renamed(columns, levels, same, other)
     blocked = np.array([[c.field.name in rule.fields for c in columns] for rule in made], dtype=np.bool_).reshape(
         len(made), len(columns)
     )
@@ -54,6 +58,8 @@ def link(records: pl.DataFrame, fields: Sequence[LinkField], entity: str) -> Clu
     fitted = model.fit(columns, levels, labels, records.height)
     bits, _ = model.score(fitted, columns, levels, pairs.left)
     probability = np.where(other, 0.0, 1 / (1 + np.exp2(-np.clip(bits, -60, 60))))
+    if identifier is not None:
+        probability[_unsupported(columns, identifier, levels, same)] *= _JOINED - 0.01
     return _clusters(records["_id"], columns, pairs, Scored(levels, probability), identity=_identity(identifier, records.height))
 
 
@@ -86,6 +92,40 @@ def _settled(
         least = levels[f][levels[f] != MISSING].max(initial=0) if exact else 1
         denied |= levels[f] < least
     return np.zeros(len(pairs.left), dtype=np.bool_), denied
+
+
+def _names(columns: Sequence[Column], levels: Sequence[Levels], same: NDArray[np.bool_], other: NDArray[np.bool_]) -> list[int]:
+    """Columns of persons' names that name the row's own person: equal where identifiers are the same, seldom where they differ.
+
+    A householder's name is equal for all the family.
+    """
+    found = []
+    for f, column in enumerate(columns):
+        if column.field.element == "person-name":
+            agree, shared = (levels[f][chosen & (levels[f] != MISSING)] > 0 for chosen in (same, other))
+            if agree.size >= _TOLD and shared.size >= _TOLD and agree.mean() > 0.9 and shared.mean() < 0.3:
+                found.append(f)
+    return found
+
+
+def _renamed(
+    columns: Sequence[Column], levels: Sequence[Levels], same: NDArray[np.bool_], other: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Pairs whose own names have nothing in common: what a family shares does not make its members one person."""
+    denied = np.zeros(len(same), dtype=np.bool_)
+    for f in _names(columns, levels, same, other):
+        denied |= levels[f] == 0
+    return denied
+
+
+def _unsupported(
+    columns: Sequence[Column], identifier: Column, levels: Sequence[Levels], same: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Pairs whose names differ by a character while a number is missing or unlike: twins as likely as a slip."""
+    number = levels[next(f for f, column in enumerate(columns) if column is identifier)]
+    silent = ~same & ((number == MISSING) | (number == 0))
+    names = [f for f, column in enumerate(columns) if column.field.element == "person-name"]
+    return silent & np.any([levels[f] == 1 for f in names], axis=0) if names else np.zeros(len(same), dtype=np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
