@@ -1,0 +1,107 @@
+"""What the units' values tell of an inferred template."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from desk import identity
+from forms import field, table, template
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reportkit.fields.mapping import map_all
+from reportkit.fields.refinement import refine
+from reportkit.sheets import Area, Table
+from reportkit.templates import Template
+
+NAMES = [f"{a}{b}" for a in "王李张" for b in "芳强敏洋"]
+LIST = template(field("姓名", "person-name"), field("编码甲"), key=["姓名"], entity="person", inferred=True)
+
+
+def refined(of: Template, *tables: Table) -> Template:
+    return refine(of, tables, map_all(tables, of))
+
+
+def filled(values: Sequence[str | None], header: Sequence[str] = ("姓名", "编码甲")) -> Table:
+    return table(header, [[name, value] for name, value in zip(NAMES, values, strict=False)])
+
+
+def test_values_tell_an_identity_number_that_no_word_told_and_it_becomes_the_key() -> None:
+    found = refined(LIST, filled([identity(n) for n in range(12)]))
+    assert found.field("编码甲").element == "identity-number"
+    assert (found.key, found.entity) == (("编码甲",), "person")
+
+
+@pytest.mark.parametrize(
+    ("values", "element"),
+    [
+        ([f"1390000{n:04}" for n in range(12)], "phone"),
+        ([f"2026-01-{n + 1:02}" for n in range(12)], "date"),
+        ([f"芝阳区前岭村{n}号" for n in range(12)], "address"),
+        ([str(n % 5 + 1) for n in range(12)], "integer"),
+        ([f"{n}.5" for n in range(12)], "amount"),
+        ([f"甲类{n}" for n in range(12)], "text"),
+        ([f"00{n:02}" for n in range(12)], "text"),
+        ([identity(n) if n < 6 else f"不详{n}" for n in range(12)], "text"),
+        ([identity(n) for n in range(4)], "text"),
+        ([], "text"),
+    ],
+)
+def test_a_columns_values_show_its_element_where_most_of_enough_agree(values: list[str], element: str) -> None:
+    assert refined(LIST, filled(values)).field("编码甲").element == element
+
+
+def test_values_overrule_a_word_that_they_deny_but_not_one_that_some_bear_out() -> None:
+    of = template(field("姓名", "person-name"), field("编码甲", "date"), key=["姓名"], entity="person", inferred=True)
+    assert refined(of, filled([f"1390000{n:04}" for n in range(12)])).field("编码甲").element == "phone"
+    half = [f"1390000{n:04}" if n % 2 else f"2026-01-{n + 1:02}" for n in range(12)]
+    assert refined(of, filled(half)).field("编码甲").element == "date"
+
+
+def test_names_of_villages_are_no_names_of_persons() -> None:
+    villages = ["王家村", "李家庄", "张家屯", "刘家沟", "陈家岭", "杨家营"] * 2
+    of = LIST.model_copy(update={"table_schema": template(field("姓名", "person-name"), field("所在")).table_schema})
+    assert refined(of, filled(villages, ["姓名", "所在"])).field("所在").element == "text"
+
+
+def test_a_spec_that_a_person_accepted_is_not_overruled() -> None:
+    accepted = LIST.model_copy(update={"inferred": False})
+    assert refined(accepted, filled([identity(n) for n in range(12)])) == accepted
+
+
+def test_a_code_list_stays_one() -> None:
+    of = template(field("姓名", "person-name"), field("编码甲", "code", "1", "2"), key=["姓名"], entity="person", inferred=True)
+    assert refined(of, filled([identity(n) for n in range(12)])).field("编码甲") == of.field("编码甲")
+
+
+def test_a_key_that_repeats_gives_way_to_one_that_does_not() -> None:
+    of = template(field("检查日期", "date"), field("地点"), key=["检查日期"], entity="record", inferred=True)
+    rows = [[f"2026-01-{n // 6 + 1:02}", f"第{n}处"] for n in range(12)]
+    found = refined(of, table(["检查日期", "地点"], rows))
+    assert "地点" in found.key
+    unique = [[f"2026-01-{n + 1:02}", "同一处"] for n in range(12)]
+    assert refined(of, table(["检查日期", "地点"], unique)).key == ("检查日期",)
+
+
+def test_what_units_merge_down_again_and_again_is_one_value_a_group() -> None:
+    of = template(field("户编号"), field("姓名", "person-name"), key=["姓名"], entity="person", inferred=True)
+    rows = [[None if n % 2 else f"{n}户", name] for n, name in enumerate(NAMES[:6])]
+    merges = [Area(row, 1, row + 1, 1) for row in (3, 5, 7)]
+    assert refined(of, table(["户编号", "姓名"], rows, merges=merges)).field("户编号").per == "household"
+    assert refined(of, table(["户编号", "姓名"], rows, merges=merges[:1])).field("户编号").per == ""
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from([*[identity(n) for n in range(6)], "13900000001", "2026-01-01", "前岭村3号", "12", "", "无"]),
+        max_size=12,
+    )
+)
+def test_refining_twice_is_refining_once_and_fields_keep_their_names(values: list[str]) -> None:
+    sheet = filled(values)
+    once = refined(LIST, sheet)
+    assert refined(once, sheet) == once
+    assert [one.name for one in once.fields] == [one.name for one in LIST.fields]
+    assert set(once.key) <= {one.name for one in once.fields}

@@ -1,0 +1,204 @@
+"""Checks of records against their elements, their schema, and each other."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+import pytest
+from desk import identity
+from forms import HEADER, PEOPLE, TODAY, field, part, records, table, template
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reportkit.checks import check, check_repeats, check_totals
+from reportkit.findings import Findings
+from reportkit.records import Records, gather
+from reportkit.sheets import Area
+
+END = date(2026, 11, 30)
+few = settings(max_examples=40, deadline=None)
+ROW = ("王芳", identity(1), "13900000001", "前岭村1号", "100")
+
+
+def lines(found: Findings, *names: str) -> list[tuple[object, ...]]:
+    return found.frame.select(names or ("code", "row", "column", "field")).rows()
+
+
+def codes(found: Findings) -> list[str]:
+    return found.frame["code"].to_list()
+
+
+def test_good_rows_have_no_finding() -> None:
+    rows = [(f"王{c}", identity(n), f"1390000{n:04}", f"前岭村{n}号", "100") for n, c in enumerate("芳强敏洋静磊丽勇")]
+    assert codes(check(records(PEOPLE, *rows), END)) == []
+
+
+def test_a_wrong_cell_is_named_with_its_address_and_what_stands_there() -> None:
+    broken = identity(1)[:-1] + ("0" if identity(1)[-1] != "0" else "1")
+    found = check(records(PEOPLE, ROW, ("李强", broken, "1390000", "前岭村2号", "一百多")), END)
+    assert lines(found, "code", "file", "sheet", "row", "column", "field", "value") == [
+        ("identity-number-check-digit", "a.xlsx", "Sheet1", 4, "B", "身份证号", broken),
+        ("phone-length", "a.xlsx", "Sheet1", 4, "C", "联系电话", "1390000"),
+        ("not-a-number", "a.xlsx", "Sheet1", 4, "E", "补助金额(元)", "一百多"),
+    ]
+
+
+def test_a_required_cell_that_is_blank_is_missing_also_where_a_word_for_nothing_stands() -> None:
+    found = check(records(PEOPLE, ("", identity(1)), ("无", identity(2)), ("王芳", identity(3))), END)
+    assert lines(found) == [("required-missing", 3, "A", "姓名"), ("required-missing", 4, "A", "姓名")]
+
+
+def test_a_missing_column_is_told_once_not_row_by_row() -> None:
+    rows = [(f"王{c}", f"1390000{n:04}") for n, c in enumerate("芳强敏洋")]
+    found = check(records(PEOPLE, *rows, header=["姓名", "联系电话"]), END)
+    assert sorted(lines(found)) == [
+        ("column-missing", 0, "", "家庭住址"),
+        ("column-missing", 0, "", "补助金额(元)"),
+        ("required-column-missing", 0, "", "身份证号"),
+    ]
+
+
+def test_a_merged_value_is_not_missing_on_the_rows_below() -> None:
+    of = template(
+        field("户主姓名", "person-name", required=True, per="household"),
+        field("户编号", per="household"),
+        field("姓名", "person-name"),
+        key=["姓名"],
+    )
+    rows = [("王大", "1", "王大"), (None, None, "王二"), (None, "2", "李大")]
+    found = check(records(of, *rows, merges=[Area(3, 1, 4, 1), Area(3, 2, 4, 2)]), END)
+    assert lines(found) == [("required-missing", 5, "A", "户主姓名")]
+
+
+def test_a_formula_that_nobody_calculated_is_a_finding() -> None:
+    found = check(records(PEOPLE, ROW, uncalculated=frozenset({(3, 5), (9, 1)})), END)
+    assert lines(found) == [("formula-without-value", 3, "E", "补助金额(元)")]
+
+
+# -- what the identity number tells -----------------------------------------------------------------------
+
+TOLD = template(
+    field("姓名", "person-name"),
+    field("身份证号", "identity-number"),
+    field("性别", "code", "男", "女"),
+    field("出生日期", "date"),
+    field("年龄", "integer"),
+    key=["身份证号"],
+)
+DAYS = [date(1950 + n, 1 + n, 10 + n) for n in range(8)]
+
+
+def told(day: date, n: int) -> tuple[str, ...]:
+    """A row that is right: sequence numbers are even for women; the age is that on 30 November 2026."""
+    age = END.year - day.year - (1 if (day.month, day.day) > (11, 30) else 0)
+    return (f"王{'芳强敏洋静磊丽勇'[n]}", identity(2 * n + n % 2, f"{day:%Y%m%d}"), "女男"[n % 2], day.isoformat(), str(age))
+
+
+def changed(n: int, at: int, value: str) -> Records:
+    rows = [list(told(day, n)) for n, day in enumerate(DAYS)]
+    rows[n][at] = value
+    return records(TOLD, *rows)
+
+
+def test_what_the_identity_number_tells_agrees_with_right_rows() -> None:
+    assert codes(check(changed(0, 2, "女"), END)) == []
+
+
+@pytest.mark.parametrize(
+    ("at", "value", "code", "right"),
+    [
+        (2, "男", "sex-differs-from-identity-number", "女"),
+        (3, "1952-03-13", "birth-differs-from-identity-number", "1952-03-12"),
+        (4, "60", "age-differs-from-identity-number", "74"),
+    ],
+)
+def test_a_fact_that_the_identity_number_denies_is_named_with_what_it_tells(at: int, value: str, code: str, right: str) -> None:
+    found = check(changed(2, at, value), END)
+    assert lines(found, "code", "row", "field", "value", "suggestion") == [(code, 5, TOLD.fields[at].name, value, right)]
+
+
+def test_an_age_counted_by_years_alone_is_no_contradiction() -> None:
+    assert codes(check(changed(2, 4, "75"), END)) == []
+    assert codes(check(changed(2, 4, "76"), END)) == ["age-differs-from-identity-number"]
+
+
+def test_a_wrong_number_tells_nothing() -> None:
+    found = check(changed(2, 1, identity(4, "19520312")[:-1] + "A"), END)
+    assert codes(found) == ["identity-number-character"]
+
+
+def test_a_column_that_tells_something_else_is_not_judged() -> None:
+    rows = [(*told(day, n)[:3], f"2026-0{n + 1}-01", told(day, n)[4]) for n, day in enumerate(DAYS)]
+    assert codes(check(records(TOLD, *rows), END)) == []
+
+
+# -- totals ------------------------------------------------------------------------------------------------
+
+SUMS = template(field("姓名", "person-name"), field("金额", "amount", total=True), key=["姓名"])
+
+
+def totalled(figures: list[str], total: str, repeated: list[bool] | None = None) -> Findings:
+    rows = [(f"王{chr(0x4E00 + n)}", figure) for n, figure in enumerate(figures)]
+    one = gather(SUMS, [part("a.xlsx", table(["姓名", "金额"], rows, total=["合计", total]), SUMS)], TODAY)
+    return check_totals(one, pl.Series(repeated or [False] * len(rows)))
+
+
+@given(st.lists(st.integers(0, 9999), min_size=1, max_size=8), st.integers(-5, 5))
+@few
+def test_a_total_is_a_finding_exactly_where_it_is_not_the_sum(cents: list[int], off: int) -> None:
+    figures = [f"{n / 100:.2f}" for n in cents]
+    total = sum(cents) + off
+    found = totalled(figures, f"{total / 100:.2f}")
+    assert codes(found) == (["total-differs"] if off else [])
+
+
+def test_a_wrong_total_is_named_with_the_right_one() -> None:
+    found = totalled(["100", "200.5"], "３００元")
+    assert lines(found, "row", "column", "field", "value", "suggestion") == [(5, "B", "金额", "300", "300.5")]
+
+
+def test_a_total_may_leave_out_rows_typed_twice() -> None:
+    assert codes(totalled(["100", "200", "200"], "300", [False, False, True])) == []
+    assert codes(totalled(["100", "200", "200"], "500", [False, False, True])) == []
+    assert codes(totalled(["100", "200", "200"], "400", [False, False, True])) == ["total-differs"]
+
+
+def test_a_cell_that_is_no_number_is_in_no_total() -> None:
+    assert codes(totalled(["100", "约200"], "100")) == []
+
+
+# -- rows about one thing ----------------------------------------------------------------------------------
+
+
+def grouped(*groups: tuple[str, str, int]) -> tuple[Findings, list[bool]]:
+    """Rows (unit, file, cluster), each file of one unit."""
+    files = list(dict.fromkeys((unit, file) for unit, file, _ in groups))
+    parts = [part(file, table(HEADER, [ROW for _, name, _ in groups if name == file]), PEOPLE, unit=unit) for unit, file in files]
+    order = [cluster for _, file in files for _, name, cluster in groups if name == file]
+    all_rows = gather(PEOPLE, parts, TODAY)
+    frame = all_rows.frame.select("_id").with_columns(pl.Series("cluster", order, dtype=pl.UInt32))
+    found, repeated = check_repeats(all_rows, frame)
+    return found, repeated.to_list()
+
+
+def test_a_row_typed_twice_is_told_at_the_later_rows_key() -> None:
+    found, repeated = grouped(("甲", "a.xlsx", 0), ("甲", "a.xlsx", 1), ("甲", "a.xlsx", 0))
+    assert repeated == [False, False, True]
+    assert lines(found, "code", "row", "column", "field", "value") == [("row-repeated", 5, "B", "身份证号", ROW[1])]
+    assert found.frame["detail"].to_list() == ["Sheet1!3"]
+
+
+def test_a_thing_that_several_units_report_is_told_to_each_of_them() -> None:
+    found, repeated = grouped(("甲", "a.xlsx", 0), ("乙", "b.xlsx", 0), ("丙", "c.xlsx", 1))
+    assert repeated == [False, False, False]
+    assert sorted(lines(found, "code", "file", "row", "column", "detail")) == [
+        ("reported-by-several-units", "a.xlsx", 3, "", "乙"),
+        ("reported-by-several-units", "b.xlsx", 3, "", "甲"),
+    ]
+
+
+def test_things_of_their_own_are_no_repeats() -> None:
+    found, repeated = grouped(("甲", "a.xlsx", 0), ("甲", "a.xlsx", 1), ("乙", "b.xlsx", 2))
+    assert codes(found) == []
+    assert not any(repeated)
