@@ -190,14 +190,22 @@ def test_files_of_a_round_are_mapped_the_same_in_any_order() -> None:
 
 
 def test_a_householders_number_is_never_the_persons_own() -> None:
-    people = template(field("姓名", "person-name"), field("身份证号", "identity-number"), field("家庭住址", "address"), entity="person")
+    people = template(
+        field("姓名", "person-name"), field("身份证号", "identity-number"), field("家庭住址", "address"), entity="person"
+    )
     sheet = table(["姓名", "户主身份证号", "家庭住址"], [[name, identity(n), "前岭村"] for n, name in enumerate(NAMES)])
-    assert {one.header: one.field for one in map_fields(sheet, people)} == {"姓名": "姓名", "户主身份证号": "", "家庭住址": "家庭住址"}
+    assert {one.header: one.field for one in map_fields(sheet, people)} == {
+        "姓名": "姓名",
+        "户主身份证号": "",
+        "家庭住址": "家庭住址",
+    }
 
 
 def test_a_column_without_a_meaning_is_the_field_in_its_place_unless_its_values_deny_it() -> None:
     sheet = table(["姓名", "F12", "家庭住址"], [[name, identity(n), "前岭村"] for n, name in enumerate(NAMES)])
-    people = template(field("姓名", "person-name"), field("身份证号", "identity-number"), field("家庭住址", "address"), entity="person")
+    people = template(
+        field("姓名", "person-name"), field("身份证号", "identity-number"), field("家庭住址", "address"), entity="person"
+    )
     assert map_fields(sheet, people)[1].field == "身份证号"
     other = table(["姓名", "F12", "家庭住址"], [[name, "好", "前岭村"] for name in NAMES])
     assert map_fields(other, people)[1].field == ""
