@@ -22,7 +22,7 @@ from reportkit.periods import Period
 from reportkit.readers import Unreadable
 from reportkit.sources import report_line, severities
 from reportkit.statistics import Statistics, consolidate_grid
-from reportkit.submissions import Delivery, Round, State, Submission, identify, in_period, settle_period
+from reportkit.submissions import Delivery, Round, State, Submission, identify, place
 from reportkit.summary import ConsolidateOptions, Failing, Missing, ReportLine, RoundSummary, SetAside
 from reportkit.templates import Kind, Template
 from reportkit.workspace import Blank, Workspace
@@ -78,9 +78,8 @@ def settle(inbox: Inbox, given: Round, as_of: date, told: Told, *, alone: bool =
     submissions, findings = identify(inbox.deliveries, given)
     if alone:
         submissions = [replace(one, unit=one.file, period="") for one in submissions]
-    name = settle_period(submissions, given.period)
+    name, mine, misplaced = place(submissions, given.period)
     period = Period.parse(name or f"{as_of:%Y-%m}")
-    mine = [one for one in submissions if in_period(one, period.name)]
     setting = Setting(period.last, as_of)
     results: list[Consolidation | Statistics] = []
     for done, template in enumerate(given.templates):
@@ -95,7 +94,7 @@ def settle(inbox: Inbox, given: Round, as_of: date, told: Told, *, alone: bool =
             )
     told("consolidate", len(given.templates), len(given.templates))
     settled = _settled(mine, results)
-    return Outcome(period, as_of, given, settled, tuple(results), Findings.of([*inbox.findings, *findings]))
+    return Outcome(period, as_of, given, settled, tuple(results), Findings.of([*inbox.findings, *findings, *misplaced]))
 
 
 def _settled(submissions: Sequence[Submission], results: Sequence[Consolidation | Statistics]) -> tuple[Submission, ...]:

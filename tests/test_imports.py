@@ -22,6 +22,7 @@ STOREYS: tuple[tuple[str, frozenset[str]], ...] = (
                 "grids",
                 "fields",
                 "submissions",
+                "dating",
                 "records",
                 "checks",
                 "linkage",
