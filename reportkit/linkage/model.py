@@ -16,7 +16,7 @@ from reportkit.elements import element
 from reportkit.linkage.comparison import MISSING, Levels, levels_of
 from reportkit.linkage.values import Column
 
-_SAMPLE, _SEED = 20_000, 20_261_124
+_SAMPLE, _SEED = 8_000, 20_261_124
 #: Weight of the priors, in pairs.
 _PRIOR_M, _PRIOR_U = 20.0, 50.0
 _ROUNDS = 8
