@@ -10,7 +10,8 @@ import numpy as np
 import polars as pl
 from scipy.optimize import linear_sum_assignment
 
-from reportkit.fields.headers import fold
+from reportkit.elements import ELEMENTS
+from reportkit.fields.headers import attribute, fold, word
 from reportkit.fields.mapping import wording
 from reportkit.sheets import HeaderCell, Role, Table, letter
 from reportkit.templates import Template
@@ -19,6 +20,9 @@ _MEASURE = re.compile(r"计量单位|单位$|^单位|代码$|行次|序号")
 _NUMBER = re.compile(r"-?[\d,]+(?:\.\d+)?%?")
 _FOOT = re.compile(r"^\s*(?:注|说明|备注|填表|审核|单位|负责|制表)|[:：].*[:：]")
 _SAME = 0.55
+#: Columns that only a list of persons or enterprises has.
+_OF_A_ROSTER = frozenset({"name", "identity_number", "credit_code", "phone", "account", "birth_date"})
+_PLACE = re.compile(r"[村庄屯镇乡街区县市社居园]$|街道$|[合总小]计|其中")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +68,44 @@ def _is_measure(cell: HeaderCell) -> bool:
 def looks_like_grid(table: Table) -> bool:
     """Whether a table is a statistics form: few rows, each with a label, under columns of figures or of blanks.
 
-    A blank list has no labels in its rows; a filled list has many texts a row.
+    A blank list has no labels in its rows; a filled list has many texts a row, and numbers that name persons are texts.
     """
     lines = _lines(table)
     stub = _stub(table, lines)
-    if stub is None or not 0 < lines.height <= 60:
+    if stub is None or not 0 < lines.height <= 60 or _is_roster(table):
         return False
     labels = lines[letter(stub.column)].drop_nulls()
     others = [letter(cell.column) for cell in table.header if cell is not stub and not _is_measure(cell)]
-    values = [value for name in others for value in lines[name].drop_nulls()]
-    words = sum(not _NUMBER.fullmatch(value.strip()) for value in values)
+    values = [(value.strip(), code) for name in others for value, code in _read(lines[name].drop_nulls())]
+    words = sum(code or not _NUMBER.fullmatch(value) for value, code in values)
     distinct = labels.n_unique() == labels.len()
-    return distinct and bool(others) and words <= 0.2 * max(len(values), 1)
+    return distinct and bool(others) and words <= 0.2 * max(len(values), 1) and not _are_persons(labels)
+
+
+def _is_roster(table: Table) -> bool:
+    """Whether a header asks for what only a person or an enterprise has."""
+    leaves = [attribute(word(cell.levels[-1]).name) for cell in table.header if cell.levels]
+    return any(what in _OF_A_ROSTER and sure >= 0.95 for what, sure in leaves)
+
+
+def _are_persons(labels: pl.Series) -> bool:
+    """Whether labels are persons' names; ``石湾村`` and ``合计`` look like some and are none."""
+    sample = labels.to_list()
+    persons = [label for label in sample if ELEMENTS["person-name"].resembles(label) and not _PLACE.search(label.strip())]
+    return len(sample) >= 3 and len(persons) >= 0.8 * len(sample)
+
+
+def _read(values: pl.Series) -> list[tuple[str, bool]]:
+    """A column's values, and whether each is a number that names something: digits too long for a figure, or codes."""
+    codes = _are_codes([value.strip() for value in values])
+    return [(value, codes or len(re.sub(r"\D", "", value.partition(".")[0])) >= 11) for value in values]
+
+
+def _are_codes(values: Sequence[str]) -> bool:
+    """Distinct runs of digits of one length, at least seven or with zeros in front: telephones, licences, house numbers."""
+    plain = len(values) >= 3 and len(set(values)) == len(values) and all(value.isdigit() for value in values)
+    same = len({len(value) for value in values}) == 1
+    return plain and same and (len(values[0]) >= 7 or any(value.startswith("0") and len(value) > 1 for value in values))
 
 
 def _label(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from desk import identity
 from forms import grid, table
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,10 @@ few = settings(max_examples=40, deadline=None)
 ROWS = ("热线工单", "信访件", "网上留言", "合计")
 COLUMNS = ("受理数", "办结数", "办结>按时", "办结>超时")
 BLANK = table(["项目", *COLUMNS], [[row] for row in ROWS])
+ROSTER = table(
+    ["序号", "姓名", "身份证号", "联系电话", "金额(元)", "备注"],
+    [[n, "王李张刘陈杨"[n] + "芳", identity(n), f"1390000000{n}", 100 + n, None] for n in range(6)],
+)
 
 
 def form() -> Template:
@@ -122,6 +127,11 @@ def test_a_sheet_without_labels_lacks_every_cell() -> None:
         (table(["姓名", "金额"], [["王芳", "100"], ["王芳", "100"]]), False),
         (table(["姓名", "金额"], [[f"王{n}", "100"] for n in range(61)]), False),
         (table(["序号", "金额"], [["1", "100"], ["2", "200"]]), False),
+        (ROSTER, False),
+        (table(["对象", "一月", "二月"], [["王芳", "1", "2"], ["李强", "3", "4"], ["张敏", "5", "6"]]), False),
+        (table(["村居", "户数", "人数"], [["石湾村", "1", "2"], ["王庄", "3", "4"], ["合计", "4", "6"]]), True),
+        (table(["项目", "档案编号"], [["收入", "2026001"], ["支出", "2026002"], ["结余", "2026003"]]), False),
+        (table(["项目", "本年(元)"], [["收入", "1234567"], ["支出", "2026002.5"], ["结余", "-3003"]]), True),
     ],
 )
 def test_few_labelled_rows_under_columns_of_figures_are_a_statistics_form(sheet: Table, statistics: bool) -> None:  # noqa: FBT001 - the answer
