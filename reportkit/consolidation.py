@@ -14,10 +14,13 @@ from reportkit.fields.mapping import map_all
 from reportkit.fields.refinement import refine
 from reportkit.findings import Finding, Findings
 from reportkit.linkage import Clusters, LinkField, link
-from reportkit.records import FILE, ID, PART, ROW, SHEET, Part, Records, gather, leftovers
+from reportkit.records import FILE, ID, ROW, SHEET, Part, Records, gather, leftovers
 from reportkit.submissions import State, Submission, supersede
 from reportkit.survivorship import Golden, survive
 from reportkit.templates import Template
+
+#: What linkage calls a record's number.
+_LINK_ID = "_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Consolidation:
         submissions: all of the template's, with their state.
         parts: the tables of current submissions in the order of ``records``; ``older`` those of superseded ones.
         records: every body row of every readable current submission.
-        clusters: ``_id``, ``cluster``, ``score`` of every record and the edges that hold them.
+        clusters: ``ID``, ``cluster``, ``score`` of every record and the edges that hold them.
         names: ``cluster`` → ``cluster_id``, stable while the members are.
         golden: one row a cluster of the accepted submissions.
     """
@@ -107,7 +110,7 @@ def consolidate(template: Template, submissions: Sequence[Submission], setting: 
     settled = [_accepted(one, template, parts) for one in settled]
     older = {one.file for one in settled if one.state is State.SUPERSEDED}
     records = every.without(older) if older else every
-    clusters = link(_for_linking(records), _link_fields(template), template.entity)
+    clusters = _link(records, template)
     findings, repeated = check_repeats(records, clusters.frame.select(ID, "cluster"))
     golden = _survivors(template, settled, records, clusters)
     names = _names(records, clusters.frame)
@@ -148,12 +151,25 @@ def _accepted(one: Submission, template: Template, parts: Sequence[Part]) -> Sub
     return one if found or not mine else replace(one, state=State.RETURNED, note="key-column-missing")
 
 
+def _link(records: Records, template: Template) -> Clusters:
+    found = link(_for_linking(records), _link_fields(template), template.entity)
+    return replace(found, frame=found.frame.rename({_LINK_ID: ID}))
+
+
 def _for_linking(records: Records) -> pl.DataFrame:
-    return records.filled().drop(PART, FILE, SHEET, ROW)
+    """``_id``, as linkage calls it, and the fields; a field of that name stands aside."""
+    names = {name: _linked(name) for name in records.names}
+    return records.filled().select(pl.col(ID).alias(_LINK_ID), *(pl.col(name).alias(other) for name, other in names.items()))
+
+
+def _linked(name: str) -> str:
+    return f"{name} " if name == _LINK_ID else name
 
 
 def _link_fields(template: Template) -> list[LinkField]:
-    return [LinkField(one.name, one.element, one.concept, one.name in template.key, one.values) for one in template.fields]
+    return [
+        LinkField(_linked(one.name), one.element, one.concept, one.name in template.key, one.values) for one in template.fields
+    ]
 
 
 def _survivors(template: Template, settled: Sequence[Submission], records: Records, clusters: Clusters) -> Golden:

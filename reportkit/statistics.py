@@ -12,6 +12,7 @@ from reportkit.elements import element
 from reportkit.elements.shape import Scope
 from reportkit.findings import Finding, Findings
 from reportkit.grids import GridValue, read_grid
+from reportkit.records import FILE, UNIT
 from reportkit.sheets import Table
 from reportkit.submissions import State, Submission
 from reportkit.templates import Aggregate, GridCell, Template
@@ -52,13 +53,13 @@ class Statistics:
     findings: Findings
 
     def by_unit(self) -> pl.DataFrame:
-        """One line a unit's file, one Float64 column a cell: ``unit``, ``file`` and the cells' names."""
+        """One line a unit's file, one Float64 column a cell: ``UNIT``, ``FILE`` and the cells' names."""
         names = [cell.name for cell in self.template.cells]
         lines: dict[tuple[str, str], dict[str, float | None]] = {}
         for figure in self.figures:
             lines.setdefault((figure.unit, figure.file), {})[figure.cell] = figure.number
         rows = [[unit, file, *(line.get(name) for name in names)] for (unit, file), line in sorted(lines.items())]
-        schema = {"unit": pl.String, "file": pl.String} | dict.fromkeys(names, pl.Float64)
+        schema = {UNIT: pl.String, FILE: pl.String} | dict.fromkeys(names, pl.Float64)
         return pl.DataFrame(rows, schema=schema, orient="row")
 
 

@@ -21,8 +21,8 @@ class Golden:
     """One row a cluster.
 
     Attributes:
-        kept: ``_id`` of the row whose place each golden record takes, in the report's order (UInt32).
-        origin: the same rows, for each field the ``_id`` (UInt32) of the row whose cell survived; null where all are blank.
+        kept: ``ID`` of the row whose place each golden record takes, in the report's order (UInt32).
+        origin: the same rows, for each field the ``ID`` (UInt32) of the row whose cell survived; null where all are blank.
         conflicts: ``_cluster`` (UInt32), field, chosen, chosen_from, other, other_from, rule; one line for each value that lost.
     """
 
@@ -36,7 +36,7 @@ class Golden:
 
 
 def survive(records: Records, clusters: pl.DataFrame, accepted: pl.Series) -> Golden:
-    """Golden records of ``clusters`` (``_id``, ``cluster``) over the accepted rows; every such cluster keeps exactly one row."""
+    """Golden records of ``clusters`` (``ID``, ``cluster``) over the accepted rows; every such cluster keeps exactly one row."""
     rows = _rank(records, clusters).filter(accepted)
     rows = rows.with_columns((pl.col("place").rank("ordinal").over("cluster") - 1).alias("place"))
     kept = rows.filter(pl.col("place") == 0)
@@ -62,13 +62,19 @@ def _rank(records: Records, clusters: pl.DataFrame) -> pl.DataFrame:
 
 def _values(records: Records, several: pl.DataFrame) -> pl.DataFrame:
     """Every cell that is not blank of rows in clusters of two and more: one line a cell."""
-    cells = records.frame.select(ID, *records.names).join(several, on=ID, how="inner", maintain_order="left")
+    ids = several.select(ID)
+    long = _long(records.frame.select(ID, *records.names), ids, "value").drop_nulls("value")
     wrong = records.codes.select(pl.all().is_not_null()).with_columns(records.frame[ID])
-    index = [ID, "cluster", "place", "rank", *ADDRESS]
-    long = cells.unpivot(records.names, index=index, variable_name="field", value_name="value")
-    faults = wrong.unpivot(records.names, index=[ID], variable_name="field", value_name="wrong")
-    long = long.filter(pl.col("value").is_not_null()).join(faults, on=[ID, "field"], how="left", maintain_order="left")
+    long = long.join(_long(wrong, ids, "wrong"), on=[ID, "field"], how="left", maintain_order="left")
+    long = long.join(several, on=ID, how="left", maintain_order="left")
     return long.with_columns(pl.len().over("cluster", "field", "value").alias("votes"))
+
+
+def _long(rows: pl.DataFrame, ids: pl.DataFrame, name: str) -> pl.DataFrame:
+    """``ID``, field and ``name``: one line a cell of the rows that ``ids`` names."""
+    mine = rows.join(ids, on=ID, how="semi", maintain_order="left")
+    long = mine.unpivot([one for one in rows.columns if one != ID], index=[ID], variable_name=" field", value_name=" value")
+    return long.rename({" field": "field", " value": name})
 
 
 def _choose(template: Template, values: pl.DataFrame) -> pl.DataFrame:

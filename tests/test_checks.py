@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from reportkit.checks import check, check_repeats, check_totals
 from reportkit.findings import Findings
-from reportkit.records import Records, gather
+from reportkit.records import ID, Records, gather
 from reportkit.sheets import Area
 
 END = date(2026, 11, 30)
@@ -177,7 +177,7 @@ def grouped(*groups: tuple[str, str, int]) -> tuple[Findings, list[bool]]:
     parts = [part(file, table(HEADER, [ROW for _, name, _ in groups if name == file]), PEOPLE, unit=unit) for unit, file in files]
     order = [cluster for _, file in files for _, name, cluster in groups if name == file]
     all_rows = gather(PEOPLE, parts, TODAY)
-    frame = all_rows.frame.select("_id").with_columns(pl.Series("cluster", order, dtype=pl.UInt32))
+    frame = all_rows.frame.select(ID).with_columns(pl.Series("cluster", order, dtype=pl.UInt32))
     found, repeated = check_repeats(all_rows, frame)
     return found, repeated.to_list()
 

@@ -12,7 +12,7 @@ from forms import HEADER, PEOPLE, TODAY, part, table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportkit.records import Records, gather
+from reportkit.records import ID, Records, gather
 from reportkit.survivorship import Golden, survive
 from reportkit.templates import Template
 
@@ -28,7 +28,7 @@ def gathered(rows: Sequence[Row], of: Template = PEOPLE) -> Records:
 
 def survived(rows: Sequence[Row], clusters: Sequence[int] = (), of: Template = PEOPLE, accepted: Sequence[bool] = ()) -> Golden:
     found = gathered(rows, of)
-    groups = found.frame.select("_id").with_columns(pl.Series("cluster", clusters or [0] * len(rows), dtype=pl.UInt32))
+    groups = found.frame.select(ID).with_columns(pl.Series("cluster", clusters or [0] * len(rows), dtype=pl.UInt32))
     return survive(found, groups, pl.Series(accepted or [True] * len(rows)))
 
 
@@ -163,7 +163,7 @@ def test_laws_of_survival(rows: list[Row], of: Template, data: st.DataObject) ->
 
 def test_no_record_no_golden_record() -> None:
     found = survive(
-        gather(PEOPLE, [], TODAY), pl.DataFrame(schema={"_id": pl.UInt32, "cluster": pl.UInt32}), pl.Series([], dtype=pl.Boolean)
+        gather(PEOPLE, [], TODAY), pl.DataFrame(schema={ID: pl.UInt32, "cluster": pl.UInt32}), pl.Series([], dtype=pl.Boolean)
     )
     assert (len(found.kept), found.conflicts.height) == (0, 0)
 
