@@ -52,7 +52,7 @@ def of_list(one: Consolidation, language: Language) -> Evidence:
 
 def of_grid(one: Statistics, language: Language) -> Evidence:
     """Fields (where each cell was found) and findings of a statistics template."""
-    lines = [(one.template.name, f.file, f.sheet, f.column, f.cell, f.cell, 1.0, "exact") for f in one.figures]
+    lines = [(one.template.name, f.file, f.sheet, f.column, f.label or f.cell, f.cell, f.score, f.how) for f in one.figures]
     return Evidence({"findings.csv": told(one.findings, language), "fields.csv": _table(lines, FIELDS)})
 
 

@@ -136,3 +136,43 @@ def test_a_sheet_without_labels_lacks_every_cell() -> None:
 )
 def test_few_labelled_rows_under_columns_of_figures_are_a_statistics_form(sheet: Table, statistics: bool) -> None:  # noqa: FBT001 - the answer
     assert looks_like_grid(sheet) is statistics
+
+
+# -- labels that are none of the template's ----------------------------------------------------------------
+
+
+def form_of(rows: list[str], columns: list[str] | None = None) -> Table:
+    names = columns or list(COLUMNS)
+    return table(["项目", *names], [[row, *(str(10 * n + m) for m in range(len(names)))] for n, row in enumerate(rows)])
+
+
+def test_a_single_label_in_other_words_goes_by_its_place_and_says_so() -> None:
+    found = read_grid(form_of(["热线工单", "来信", "网上留言", "合计"]), form())
+    assert [(one.row, one.column, one.found, one.expected) for one in found.placed] == [(4, "", "来信", "信访件")]
+    assert (found.missing, found.extra) == ((), ())
+    hows = {cell.name.split("·")[0]: (cell.how, cell.label.split("·")[0]) for cell in found.cells}
+    assert hows["信访件"] == ("fuzzy", "来信")
+    assert hows["热线工单"] == ("exact", "热线工单")
+    assert all(cell.score < 0.6 for cell in found.cells if cell.how == "fuzzy")
+
+
+def test_a_column_in_other_words_goes_by_its_place_too() -> None:
+    found = read_grid(form_of(list(ROWS), ["受理数", "回访家数", "办结>按时", "办结>超时"]), form())
+    assert [(one.row, one.column, one.found, one.expected) for one in found.placed] == [(0, "C", "回访家数", "办结数")]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["热线工单", "来信", "信访来访", "走访", "合计"],
+        ["热线工单", "网上留言", "来信", "合计"],
+        ["热线工单", "来信", "走访", "合计"],
+        ["来信", "热线工单", "信访件", "网上留言"],
+    ],
+)
+def test_where_more_than_one_label_is_lost_nothing_goes_by_its_place(rows: list[str]) -> None:
+    found = read_grid(form_of(rows), form())
+    assert found.placed == ()
+    for cell in found.cells:
+        assert cell.label.split("·")[0] in {cell.name.split("·")[0], "信访来访"}
+    assert "来信" in found.extra
