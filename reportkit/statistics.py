@@ -20,7 +20,6 @@ from reportkit.templates import Aggregate, GridCell, Template
 
 #: What may be less than nothing: a change, a difference, a balance.
 _BELOW_ZERO = re.compile(r"增减|增长|增幅|增速|变化|变动|净|同比|环比|差额|差异|[±+]|结余|盈亏|损益|利润|升降|较上|比上|温")
-_TOTAL = re.compile(r"[合总小共累]计|总[数和额量]")
 #: A ratio's two cells are taken for found where this share of the units' own figures agrees.
 _AGREES = 0.8
 
@@ -258,28 +257,62 @@ def _same_columns(template: Template) -> Template:
 # -- sums inside a form -----------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """A cell and the parts that may make it, and the units' lines that deny it.
+
+    ``labels``: the axis, the total's label and the parts' labels along it, the same in every line of the form. ``telling``: whether
+    enough units have figures that show it.
+    """
+
+    labels: tuple[str, ...]
+    total: str
+    parts: tuple[str, ...]
+    wrong: tuple[Mapping[str, Figure], ...] = ()
+    telling: bool = False
+
+    def right(self, line: Mapping[str, Figure]) -> float:
+        """What the parts add up to."""
+        return sum(_number(line, part) for part in self.parts)
+
+
 def _unlike_sums(template: Template, figures: Sequence[Figure]) -> list[Finding]:
     """Cells that their parts deny: a cell is a sum where most units' figures say so, and then the odd one is named.
 
-    A cell called a sum (合计) is one sooner than another. Of several runs of parts the one that most units bear out counts.
+    Of several runs of parts the one that most units bear out counts. Where a part is itself denied, by the other way through
+    the form, and that alone explains the difference, only the part is named.
     """
     lines: dict[str, dict[str, Figure]] = {}
     for figure in figures:
         lines.setdefault(figure.file, {})[figure.cell] = figure
-    called = {cell.name: bool(_TOTAL.search(cell.row) or _TOTAL.search(cell.column)) for cell in template.cells}
-    best: dict[tuple[str, str], tuple[int, int, list[Finding]]] = {}
-    for axis, total, parts in _sums(template):
-        whole = [
-            line for line in lines.values() if all(name in line and line[name].number is not None for name in (total, *parts))
-        ]
-        wrong = [line for line in whole if abs(_number(line, total) - sum(_number(line, p) for p in parts)) > 0.005]
-        telling = [line for line in whole if line not in wrong and sum(_number(line, p) != 0 for p in parts) > 1]
-        enough, share = (2, 0.6) if called[total] else (3, _AGREES)
-        if len(telling) >= enough and len(whole) - len(wrong) >= share * len(whole):
-            found = [_unlike(line[total], sum(_number(line, p) for p in parts)) for line in wrong]
-            best.setdefault((axis, total), (len(wrong), -len(parts), found))
-            best[axis, total] = min(best[axis, total], (len(wrong), -len(parts), found), key=lambda one: one[:2])
-    return list(dict.fromkeys(finding for *_, found in best.values() for finding in found))
+    held = [one for candidate in _sums(template) if (one := _borne_out(candidate, list(lines.values())))]
+    known = {one.labels for one in held if one.telling}
+    best: dict[tuple[str, str], _Sum] = {}
+    for one in held:
+        at = (one.labels[0], one.total)
+        if one.labels in known:
+            best[at] = min(best.get(at, one), one, key=lambda sums: (len(sums.wrong), -len(sums.parts)))
+    rights = {(line[one.total].file, one.total): one.right(line) for one in best.values() for line in one.wrong}
+    named = [
+        _unlike(line[one.total], one.right(line)) for one in best.values() for line in one.wrong if not _owed(one, line, rights)
+    ]
+    return list(dict.fromkeys(named))
+
+
+def _borne_out(one: _Sum, lines: Sequence[Mapping[str, Figure]]) -> _Sum | None:
+    """The sum with what the units' figures say of it; None where too few agree."""
+    whole = [line for line in lines if all(name in line and line[name].number is not None for name in (one.total, *one.parts))]
+    wrong = [line for line in whole if abs(_number(line, one.total) - one.right(line)) > 0.005]
+    telling = [line for line in whole if sum(_number(line, part) != 0 for part in one.parts) > 1]
+    agree = len(whole) - len(wrong) >= _AGREES * len(whole)
+    return replace(one, wrong=tuple(wrong), telling=len(telling) >= 3) if agree and whole else None
+
+
+def _owed(one: _Sum, line: Mapping[str, Figure], rights: Mapping[tuple[str, str], float]) -> bool:
+    """Whether a total is right once a part that is itself denied has its own sum."""
+    file = line[one.total].file
+    mended = sum(rights.get((file, part), _number(line, part)) for part in one.parts)
+    return mended != one.right(line) and abs(_number(line, one.total) - mended) <= 0.005
 
 
 def _number(line: Mapping[str, Figure], name: str) -> float:
@@ -291,16 +324,18 @@ def _unlike(total: Figure, right: float) -> Finding:
     return Finding("figure-unlike-sum", total.file, total.sheet, total.row, total.column, total.cell, total.text, text, text)
 
 
-def _sums(template: Template) -> list[tuple[str, str, tuple[str, ...]]]:
+def _sums(template: Template) -> list[_Sum]:
     """Candidates: a cell and a run of the cells right after it, or right before it, in its row or its column."""
     cells = [cell for cell in template.cells if cell.aggregate is Aggregate.SUM]
-    lines: dict[tuple[str, str], list[str]] = {}
+    lines: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for cell in cells:
-        lines.setdefault(("row", cell.row), []).append(cell.name)
-        lines.setdefault(("column", cell.column), []).append(cell.name)
+        lines.setdefault(("row", cell.row), []).append((cell.column, cell.name))
+        lines.setdefault(("column", cell.column), []).append((cell.row, cell.name))
     found = []
     for (axis, _), line in lines.items():
         for start, total in enumerate(line):
-            found += [(axis, total, tuple(line[start + 1 : end])) for end in range(start + 3, len(line) + 1)]
-            found += [(axis, total, tuple(line[first:start])) for first in range(start - 1)]
+            runs = [line[start + 1 : end] for end in range(start + 3, len(line) + 1)] + [line[n:start] for n in range(start - 1)]
+            for run in runs:
+                labels = (axis, total[0], *(label for label, _ in run))
+                found.append(_Sum(labels, total[1], tuple(name for _, name in run)))
     return found

@@ -192,6 +192,21 @@ def test_of_two_runs_of_parts_the_one_that_fits_all_units_counts() -> None:
     assert told(found, "figure-unlike-sum") == []
 
 
+def test_a_wrong_part_is_named_and_not_the_totals_that_it_spoils() -> None:
+    rows, columns = ("合计", "一类", "二类"), ("小计", "男", "女")
+    of = grid(*(cell(column, f"{'BCD'[m]}{n}", row=row) for n, row in enumerate(rows, 3) for m, column in enumerate(columns)))
+
+    def form_of(unit: int, spoiled: int) -> Submission:
+        inner = [[unit, 2], [1, unit + 1]]
+        lines = [[sum(line), *line] for line in ([sum(column) for column in zip(*inner, strict=True)], *inner)]
+        lines[0][2] += spoiled
+        sheet = table(["项目", *columns], [[row, *line] for row, line in zip(rows, lines, strict=True)])
+        return submission(f"{unit}.xlsx", sheet, unit=str(unit), of="figures")
+
+    found = consolidate_grid(of, [form_of(n, 40 if n == 5 else 0) for n in range(1, 6)])
+    assert told(found, "figure-unlike-sum") == [("5.xlsx", 3, "D", "合计·女", "48")]
+
+
 def test_less_than_nothing_is_an_error_and_in_no_total_but_a_change_may_be_negative() -> None:
     of = grid(cell("受理数", "B3"), cell("比上月增减", "C3"))
     sheet = table(["项目", "受理数", "比上月增减"], [["热线", "-3", "-4"]])
