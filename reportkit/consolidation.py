@@ -9,6 +9,7 @@ from datetime import date
 
 import polars as pl
 
+from reportkit.acceptance import judge
 from reportkit.checks import check, check_repeats, check_totals
 from reportkit.fields.mapping import map_all
 from reportkit.fields.refinement import refine
@@ -19,6 +20,7 @@ from reportkit.submissions import State, Submission, supersede
 from reportkit.survivorship import Golden, survive
 from reportkit.templates import Template
 
+_KEYLESS = "key-column-missing"
 #: What linkage calls a record's number.
 _LINK_ID = "_id"
 
@@ -111,13 +113,22 @@ def consolidate(template: Template, submissions: Sequence[Submission], setting: 
     older = {one.file for one in settled if one.state is State.SUPERSEDED}
     records = every.without(older) if older else every
     clusters = _link(records, template)
-    findings, repeated = check_repeats(records, clusters.frame.select(ID, "cluster"))
+    twice, repeated = check_repeats(records, clusters.frame.select(ID, "cluster"))
+    findings = check(records, setting.period_end) + check_totals(records, repeated) + twice
+    settled, returned = judge(settled, findings, template.accept, _sizes(records))
     golden = _survivors(template, settled, records, clusters)
-    names = _names(records, clusters.frame)
-    findings = check(records, setting.period_end) + check_totals(records, repeated) + findings
-    findings += Findings.of([*revisions, *_unmapped(records.parts), *_doubtful(records, clusters)])
+    findings += Findings.of([*revisions, *returned, *_keyless(settled), *_unmapped(records.parts), *_doubtful(records, clusters)])
     past = tuple(part for part in parts if part.file in older)
-    return Consolidation(template, tuple(settled), past, records, clusters, names, golden, findings)
+    return Consolidation(template, tuple(settled), past, records, clusters, _names(records, clusters.frame), golden, findings)
+
+
+def _sizes(records: Records) -> dict[str, int]:
+    """File → number of its rows."""
+    return dict(records.frame.group_by(FILE).len().iter_rows())
+
+
+def _keyless(settled: Sequence[Submission]) -> list[Finding]:
+    return [Finding(one.note, one.file) for one in settled if one.state is State.RETURNED and one.note == _KEYLESS]
 
 
 def _understand(template: Template, submissions: Sequence[Submission], setting: Setting) -> tuple[Template, list[Part]]:
@@ -148,7 +159,7 @@ def _accepted(one: Submission, template: Template, parts: Sequence[Part]) -> Sub
         return one
     mine = [part for part in parts if part.file == one.file]
     found = any(name in part.letters for part in mine for name in template.key)
-    return one if found or not mine else replace(one, state=State.RETURNED, note="key-column-missing")
+    return one if found or not mine else replace(one, state=State.RETURNED, note=_KEYLESS)
 
 
 def _link(records: Records, template: Template) -> Clusters:

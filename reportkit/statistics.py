@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
 
 import polars as pl
 
+from reportkit.acceptance import judge
 from reportkit.elements import element
 from reportkit.elements.shape import Scope
 from reportkit.findings import Finding, Findings
@@ -87,13 +89,17 @@ def consolidate_grid(template: Template, submissions: Sequence[Submission]) -> S
     for one in settled:
         if one.state is State.ACCEPTED:
             figures += _figures(one, template, findings)
+    findings += _unlike_sums(template, figures)
+    sizes = Counter(figure.file for figure in figures)
+    settled, returned = judge(settled, Findings.of(findings), template.accept, sizes)
+    back = {one.file for one in settled if one.state is State.RETURNED}
+    figures = [figure for figure in figures if figure.file not in back]
     template = replace_ratios(template, figures)
     values, left_out = _aggregate(template, figures)
     findings += [
         Finding("ratio-unknown", "", field=cell.name, detail=cell.at) for cell in template.cells if _lost(cell, values, figures)
     ]
-    findings += _unlike_sums(template, figures)
-    return Statistics(template, tuple(settled), values, left_out, tuple(figures), Findings.of(findings))
+    return Statistics(template, tuple(settled), values, left_out, tuple(figures), Findings.of([*findings, *returned]))
 
 
 def _settle(submissions: Sequence[Submission]) -> list[Submission]:
