@@ -19,6 +19,7 @@ from reportkit.records import FILE, ID, ROW, SHEET, Part, Records, gather, lefto
 from reportkit.submissions import State, Submission, supersede
 from reportkit.survivorship import Golden, survive
 from reportkit.templates import Template
+from reportkit.units import Units
 
 _KEYLESS = "key-column-missing"
 #: What linkage calls a record's number.
@@ -32,6 +33,7 @@ class Setting:
     period_end: date
     as_of: date
     decided: Mapping[str, str] = field(default_factory=dict)
+    units: Units = field(default_factory=Units)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def consolidate(template: Template, submissions: Sequence[Submission], setting: 
     twice, repeated = check_repeats(records, clusters.frame.select(ID, "cluster"))
     findings = check(records, setting.period_end) + check_totals(records, repeated) + twice
     settled, returned = judge(settled, findings, template.accept, _sizes(records))
-    golden = _survivors(template, settled, records, clusters)
+    golden = _survivors(settled, records, clusters, _owners(template, setting.units))
     findings += Findings.of([*revisions, *returned, *_keyless(settled), *_unmapped(records.parts), *_doubtful(records, clusters)])
     past = tuple(part for part in parts if part.file in older)
     return Consolidation(template, tuple(settled), past, records, clusters, _names(records, clusters.frame), golden, findings)
@@ -183,12 +185,18 @@ def _link_fields(template: Template) -> list[LinkField]:
     ]
 
 
-def _survivors(template: Template, settled: Sequence[Submission], records: Records, clusters: Clusters) -> Golden:
+def _owners(template: Template, units: Units) -> dict[str, str]:
+    """Field → the code of the unit whose word counts for it; what names no unit is taken for a code."""
+    found = {name: units.find(owner) for name, owner in template.owner.items()}
+    return {name: unit.code if unit else template.owner[name] for name, unit in found.items()}
+
+
+def _survivors(settled: Sequence[Submission], records: Records, clusters: Clusters, owners: Mapping[str, str]) -> Golden:
     returned = [one.file for one in settled if one.state is State.RETURNED]
     groups = clusters.frame.select(ID, "cluster")
-    if template.duplicates == "keep":
+    if records.template.duplicates == "keep":
         groups = groups.with_columns(pl.col(ID).alias("cluster"))
-    return survive(records, groups, ~records.frame[FILE].is_in(returned))
+    return survive(records, groups, ~records.frame[FILE].is_in(returned), owners)
 
 
 def _names(records: Records, clusters: pl.DataFrame) -> pl.DataFrame:

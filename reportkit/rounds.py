@@ -81,7 +81,7 @@ def settle(inbox: Inbox, given: Round, as_of: date, told: Told, *, alone: bool =
     name = settle_period(submissions, given.period)
     period = Period.parse(name or f"{as_of:%Y-%m}")
     mine = [one for one in submissions if in_period(one, period.name)]
-    setting = Setting(period.last, as_of)
+    setting = Setting(period.last, as_of, units=given.units)
     results: list[Consolidation | Statistics] = []
     for done, template in enumerate(given.templates):
         told("consolidate", done, len(given.templates))
