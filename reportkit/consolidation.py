@@ -10,12 +10,13 @@ from datetime import date
 import polars as pl
 
 from reportkit.acceptance import judge
-from reportkit.checks import check, check_repeats, check_totals
+from reportkit.checks import check, check_totals
+from reportkit.duplicates import check_doubtful, check_repeats, check_shared
 from reportkit.fields.mapping import map_all
 from reportkit.fields.refinement import refine
 from reportkit.findings import Finding, Findings
 from reportkit.linkage import Clusters, LinkField, link
-from reportkit.records import FILE, ID, ROW, SHEET, Part, Records, gather, leftovers
+from reportkit.records import FILE, ID, ROW, SHEET, UNIT, Part, Records, gather, leftovers
 from reportkit.submissions import State, Submission, supersede
 from reportkit.survivorship import Golden, survive
 from reportkit.templates import Template
@@ -119,7 +120,10 @@ def consolidate(template: Template, submissions: Sequence[Submission], setting: 
     findings = check(records, setting.period_end) + check_totals(records, repeated) + twice
     settled, returned = judge(settled, findings, template.accept, _sizes(records))
     golden = _survivors(settled, records, clusters, _owners(template, setting.units))
-    findings += Findings.of([*revisions, *returned, *_keyless(settled), *_unmapped(records.parts), *_doubtful(records, clusters)])
+    names = {unit: setting.units.name(unit) for unit in records.frame[UNIT].unique()}
+    findings += check_shared(records, clusters, golden, names)
+    loose = [*revisions, *returned, *_keyless(settled), *_unmapped(records.parts), *check_doubtful(records, clusters)]
+    findings += Findings.of(loose)
     past = tuple(part for part in parts if part.file in older)
     return Consolidation(template, tuple(settled), past, records, clusters, _names(records, clusters.frame), golden, findings)
 
@@ -220,17 +224,3 @@ def _unmapped(parts: Sequence[Part]) -> list[Finding]:
                     Finding("column-unmapped", part.file, part.table.sheet, 0, match.column, match.header, suggestion=near)
                 )
     return found
-
-
-def _doubtful(records: Records, clusters: Clusters) -> list[Finding]:
-    """Pairs that may be one thing: a note at the later row."""
-    pairs = clusters.doubtful
-    if not pairs.height:
-        return []
-    addresses = records.addresses()
-    left, right = addresses[pairs["left"].to_list()], addresses[pairs["right"].to_list()]
-    lines = zip(left.iter_rows(), right.iter_rows(), pairs["why"], strict=True)
-    return [
-        Finding("maybe-repeated", file, sheet, row, detail=f"{other_file} {other_sheet}!{other_row}", value=why)
-        for (other_file, other_sheet, other_row), (file, sheet, row), why in lines
-    ]
