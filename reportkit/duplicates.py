@@ -22,6 +22,8 @@ from reportkit.templates import Field
 #: Where a row is, as a message says it: ``a.xlsx Sheet1!5``; a sheet of a CSV file has no name.
 _PLACE = pl.concat_str("file", pl.lit(" "), pl.concat_str("sheet", pl.lit("!"), "row").str.strip_chars_start("!"))
 _BETWEEN = "；"
+#: So many fields that agree are named; the rest are counted.
+_FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,10 @@ def _shared(records: Records, clusters: Clusters, names: Mapping[str, str]) -> S
 
 
 def _edges(clusters: Clusters) -> pl.DataFrame:
-    """``ID``, other, probability, why: every pair that was joined, both ways; ``why``: 身份证号、姓名≈."""
-    why = pl.col("why").str.replace_all("= ", "、").str.replace_all("~ ", "≈、").str.strip_suffix("=").str.replace("~$", "≈")
+    """``ID``, other, probability, why: every pair that was joined, both ways; ``why``: 身份证号、姓名≈, five fields at most."""
+    names = pl.col("why").str.replace_all("~", "≈").str.replace_all("=( |$)", "$1").str.split(" ")
+    more = pl.when(names.list.len() > _FEW).then(pl.concat_str(pl.lit("…("), names.list.len(), pl.lit(")"))).otherwise(pl.lit(""))
+    why = pl.concat_str(names.list.head(_FEW).list.join("、"), more).alias("why")
     one = clusters.edges.select(pl.col("left").alias(ID), pl.col("right").alias("other"), "probability", why)
     return pl.concat([one, one.select(pl.col("other").alias(ID), pl.col(ID).alias("other"), "probability", "why")])
 

@@ -22,6 +22,7 @@ from reportkit.templates import Aggregate, GridCell, Template
 
 #: What may be less than nothing: a change, a difference, a balance.
 _BELOW_ZERO = re.compile(r"增减|增长|增幅|增速|变化|变动|净|同比|环比|差额|差异|[±+]|结余|盈亏|损益|利润|升降|较上|比上|温")
+_TOTAL = re.compile(r"[合总小共累]计|总[数和额量]|total", re.IGNORECASE)
 #: A ratio's two cells are taken for found where this share of the units' own figures agrees.
 _AGREES = 0.8
 
@@ -331,7 +332,7 @@ def _unlike(total: Figure, right: float) -> Finding:
 
 
 def _sums(template: Template) -> list[_Sum]:
-    """Candidates: a cell and a run of the cells right after it, or right before it, in its row or its column."""
+    """Candidates: a cell and a run of the cells right after it in its row or its column, or right before it where it is called a sum."""
     cells = [cell for cell in template.cells if cell.aggregate is Aggregate.SUM]
     lines: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for cell in cells:
@@ -340,7 +341,8 @@ def _sums(template: Template) -> list[_Sum]:
     found = []
     for (axis, _), line in lines.items():
         for start, total in enumerate(line):
-            runs = [line[start + 1 : end] for end in range(start + 3, len(line) + 1)] + [line[n:start] for n in range(start - 1)]
+            runs = [line[start + 1 : end] for end in range(start + 3, len(line) + 1)]
+            runs += [line[first:start] for first in range(start - 1)] if _TOTAL.search(total[0]) else []
             for run in runs:
                 labels = (axis, total[0], *(label for label, _ in run))
                 found.append(_Sum(labels, total[1], tuple(name for _, name in run)))

@@ -182,6 +182,15 @@ def test_a_total_at_the_foot_is_a_sum_too() -> None:
     assert told(found, "figure-unlike-sum") == [("3.xlsx", 5, "B", "合计·数量", "12")]
 
 
+def test_a_cell_that_happens_to_be_what_stands_before_it_is_no_sum() -> None:
+    names = ("一般", "重大", "已整改")
+    of = grid(*(cell("数量", f"B{n}", row=row) for n, row in enumerate(names, 3)))
+    lines = [(n, 1, n + 1) for n in range(1, 6)] + [(4, 2, 5)]
+    forms = [table(["项目", "数量"], [[row, str(n)] for row, n in zip(names, line, strict=True)]) for line in lines]
+    found = consolidate_grid(of, [submission(f"{n}.xlsx", one, unit=str(n), of="figures") for n, one in enumerate(forms)])
+    assert told(found, "figure-unlike-sum") == []
+
+
 def test_of_two_runs_of_parts_the_one_that_fits_all_units_counts() -> None:
     # In most units 其他 is nothing, so that 男 and 女 alone seem to make the sum; the last unit is right none the less.
     names = ("总数", "男", "女", "其他")
