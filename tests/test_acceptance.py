@@ -7,11 +7,14 @@ from forms import HEADER, PEOPLE, TODAY, Row, field, grid, submission, table, te
 from villagers import villagers
 
 from reportkit.consolidation import Consolidation, Setting, consolidate
-from reportkit.sources import report_line
+from reportkit.sources import left_out, report_line, returned
 from reportkit.statistics import consolidate_grid
 from reportkit.submissions import State, Submission
+from reportkit.summary import RoundSummary
 from reportkit.templates import Accept, GridCell
+from reportkit.units import Unit, Units
 
+UNITS = Units((Unit("甲村", "前岭村", "village"),))
 ROWS: list[Row] = [(*one, "100") for one in villagers(30)]
 
 
@@ -56,6 +59,17 @@ def test_what_went_back_stays_in_the_evidence_and_out_of_the_report() -> None:
     assert next(one for one in found.submissions if one.unit == "甲村").note == "too-many-errors"
     line = report_line(found, "")
     assert (line.rows_in, line.rows_out, line.set_aside) == (30, 20, 10)
+    (back,) = returned(found.submissions, UNITS)
+    assert (back.unit, back.file, back.why) == ("前岭村", "甲村/a.xlsx", "too-many-errors")
+    assert RoundSummary(returned=(back,)).to_json()["returned"] == [
+        {"unit": "前岭村", "file": "甲村/a.xlsx", "why": "too-many-errors"}
+    ]
+
+
+def test_totals_that_leave_cells_out_are_named() -> None:
+    (line,) = left_out([judged(3)])
+    assert (line.report, line.field, line.cells) == (PEOPLE.title, "补助金额(元)", 3)
+    assert left_out([judged(0)]) == left_out([judged(4, max_errors=3)]) == ()
 
 
 def test_a_cell_with_two_errors_is_one_error() -> None:
