@@ -85,10 +85,14 @@ class Consolidation:
 
     @property
     def changes(self) -> pl.DataFrame:
-        """``file, sheet, row, column, field, written, value, how``: every value that stands another way than the unit wrote it."""
+        """``file, sheet, row, column, field, written, value, how``: every value that stands another way than the unit wrote it.
+
+        A word for nothing (无, /) stands as a blank: its value is "".
+        """
         changed = [
             self.records.cells(one.name)
-            .filter(pl.col("code").is_null() & pl.col("value").is_not_null() & (pl.col("value") != pl.col("written")))
+            .with_columns(pl.col("value").fill_null(""))
+            .filter(pl.col("code").is_null() & pl.col("written").is_not_null() & (pl.col("value") != pl.col("written")))
             .select(
                 "file",
                 "sheet",

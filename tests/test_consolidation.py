@@ -99,8 +99,8 @@ def test_every_cell_is_in_a_field_or_left_over_and_every_change_is_noted(submiss
     }
     for at, (file, _, row) in enumerate(records.addresses().rows()):
         for name in HEADER:
-            written, value = records.raw[name][at], records.frame[name][at]
-            changed = value is not None and records.codes[name][at] is None and written != value
+            written, value = records.raw[name][at], records.frame[name][at] or ""
+            changed = written is not None and records.codes[name][at] is None and written != value
             assert noted.get((file, row, name)) == ((written, value) if changed else None)
 
 
@@ -123,6 +123,12 @@ def test_the_order_of_files_is_irrelevant(submissions: list[Submission], seed: i
     assert one.conflicts.equals(other.conflicts)
     assert sorted(one.findings.frame.rows()) == sorted(other.findings.frame.rows())
     assert one.changes.equals(other.changes)
+
+
+def test_a_word_for_nothing_that_stands_as_a_blank_is_a_change() -> None:
+    found = round_of(sent("甲村/a.xlsx", [(*PEOPLE_ROWS[0][:2], "无", *PEOPLE_ROWS[0][3:])]))
+    (line,) = [one for one in found.changes.rows(named=True) if one["field"] == "联系电话"]
+    assert (line["written"], line["value"], line["column"]) == ("无", "", "C")
 
 
 # -- what is kept ------------------------------------------------------------------------------------------
