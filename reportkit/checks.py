@@ -13,7 +13,7 @@ import polars as pl
 from reportkit.elements import element, identity_number
 from reportkit.elements.shape import Scope
 from reportkit.findings import Finding, Findings
-from reportkit.records import ID, PART, ROW, Part, Records
+from reportkit.records import LINE, PART, Part, Records
 from reportkit.sheets import Role, letter
 from reportkit.templates import Field
 
@@ -62,7 +62,7 @@ def _absent_columns(records: Records) -> Iterator[Finding]:
 def _uncalculated(parts: Sequence[Part]) -> Iterator[Finding]:
     for part in parts:
         names = {match.column: match.field for match in part.matches if match.field}
-        body = set(part.table.body[ROW].to_list()) if part.table.uncalculated else set()
+        body = set(part.table.body[LINE].to_list()) if part.table.uncalculated else set()
         for row, column in sorted(part.table.uncalculated):
             if row in body and letter(column) in names:
                 yield Finding("formula-without-value", part.file, part.table.sheet, row, letter(column), names[letter(column)])
@@ -194,7 +194,7 @@ def _of_part(
                 "total-differs",
                 part.file,
                 part.table.sheet,
-                totals[ROW][0],
+                totals[LINE][0],
                 column,
                 name,
                 f"{given:g}",
@@ -215,40 +215,3 @@ def _figure(text: str | None) -> float | None:
 def _sum(records: Records, name: str, rows: pl.Series) -> float:
     good = records.codes[name].is_null() & rows
     return round(float(records.frame[name].filter(good).cast(pl.Float64, strict=False).sum()), 2)
-
-
-# -- rows about one thing ---------------------------------------------------------------------------------
-
-
-def check_repeats(records: Records, clusters: pl.DataFrame) -> tuple[Findings, pl.Series]:
-    """Rows that one unit typed twice (the later row's key cell) and things that several units report (whole rows, to each of them).
-
-    Also gives, for every row, whether it repeats an earlier one of its unit.
-    """
-    rows = records.frame.select(
-        ID, PART, "_unit", pl.col("_file").alias("file"), pl.col("_sheet").alias("sheet"), pl.col(ROW).alias("row")
-    )
-    rows = rows.join(clusters, on=ID, how="left", maintain_order="left")
-    first = rows.sort("file", PART, "row").group_by("cluster", "_unit", maintain_order=True)
-    heads = first.agg(
-        pl.col(ID).first().alias("head"),
-        pl.concat_str("sheet", pl.lit("!"), "row").first().str.strip_chars_start("!").alias("detail"),
-    )
-    rows = rows.join(heads, on=["cluster", "_unit"], how="left", maintain_order="left")
-    repeated = rows[ID] != rows["head"]
-    key = next((name for name in records.template.key if name in records.names), "")
-    later = rows.filter(repeated)
-    if key:
-        cells = records.cells(key).select(ID, "column", pl.col("written").alias("value"))
-        later = later.join(cells, on=ID, how="left", maintain_order="left").with_columns(pl.lit(key).alias("field"))
-    twice = later.with_columns(pl.lit("row-repeated").alias("code"))
-    return Findings.gather([twice, _shared(rows)]), repeated
-
-
-def _shared(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows whose thing another unit reports too; ``detail`` holds the other units' codes."""
-    several = rows.filter(pl.col("_unit").n_unique().over("cluster") > 1)
-    units = several.group_by("cluster").agg(pl.col("_unit").unique().sort().alias("units"))
-    told = several.join(units, on="cluster", how="left", maintain_order="left")
-    others = pl.col("units").list.set_difference(pl.concat_list("_unit")).list.sort().list.join(", ")
-    return told.with_columns(others.alias("detail"), pl.lit("reported-by-several-units").alias("code"))

@@ -9,15 +9,22 @@ from datetime import date
 
 import polars as pl
 
-from reportkit.checks import check, check_repeats, check_totals
+from reportkit.acceptance import judge
+from reportkit.checks import check, check_totals
+from reportkit.duplicates import check_doubtful, check_repeats, check_shared
 from reportkit.fields.mapping import map_all
 from reportkit.fields.refinement import refine
 from reportkit.findings import Finding, Findings
 from reportkit.linkage import Clusters, LinkField, link
-from reportkit.records import FILE, ID, PART, ROW, SHEET, Part, Records, gather, leftovers
+from reportkit.records import FILE, ID, ROW, SHEET, UNIT, Part, Records, gather, leftovers
 from reportkit.submissions import State, Submission, supersede
 from reportkit.survivorship import Golden, survive
 from reportkit.templates import Template
+from reportkit.units import Units
+
+_KEYLESS = "key-column-missing"
+#: What linkage calls a record's number.
+_LINK_ID = "_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,7 @@ class Setting:
     period_end: date
     as_of: date
     decided: Mapping[str, str] = field(default_factory=dict)
+    units: Units = field(default_factory=Units)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,7 @@ class Consolidation:
         submissions: all of the template's, with their state.
         parts: the tables of current submissions in the order of ``records``; ``older`` those of superseded ones.
         records: every body row of every readable current submission.
-        clusters: ``_id``, ``cluster``, ``score`` of every record and the edges that hold them.
+        clusters: ``ID``, ``cluster``, ``score`` of every record and the edges that hold them.
         names: ``cluster`` → ``cluster_id``, stable while the members are.
         golden: one row a cluster of the accepted submissions.
     """
@@ -77,10 +85,14 @@ class Consolidation:
 
     @property
     def changes(self) -> pl.DataFrame:
-        """``file, sheet, row, column, field, written, value, how``: every value that stands another way than the unit wrote it."""
+        """``file, sheet, row, column, field, written, value, how``: every value that stands another way than the unit wrote it.
+
+        A word for nothing (无, /) stands as a blank: its value is "".
+        """
         changed = [
             self.records.cells(one.name)
-            .filter(pl.col("code").is_null() & pl.col("value").is_not_null() & (pl.col("value") != pl.col("written")))
+            .with_columns(pl.col("value").fill_null(""))
+            .filter(pl.col("code").is_null() & pl.col("written").is_not_null() & (pl.col("value") != pl.col("written")))
             .select(
                 "file",
                 "sheet",
@@ -107,14 +119,26 @@ def consolidate(template: Template, submissions: Sequence[Submission], setting: 
     settled = [_accepted(one, template, parts) for one in settled]
     older = {one.file for one in settled if one.state is State.SUPERSEDED}
     records = every.without(older) if older else every
-    clusters = link(_for_linking(records), _link_fields(template), template.entity)
-    findings, repeated = check_repeats(records, clusters.frame.select(ID, "cluster"))
-    golden = _survivors(template, settled, records, clusters)
-    names = _names(records, clusters.frame)
-    findings = check(records, setting.period_end) + check_totals(records, repeated) + findings
-    findings += Findings.of([*revisions, *_unmapped(records.parts), *_doubtful(records, clusters)])
+    clusters = _link(records, template)
+    twice, repeated = check_repeats(records, clusters.frame.select(ID, "cluster"))
+    findings = check(records, setting.period_end) + check_totals(records, repeated) + twice
+    settled, returned = judge(settled, findings, template.accept, _sizes(records))
+    golden = _survivors(settled, records, clusters, _owners(template, setting.units))
+    names = {unit: setting.units.name(unit) for unit in records.frame[UNIT].unique()}
+    findings += check_shared(records, clusters, golden, names)
+    loose = [*revisions, *returned, *_keyless(settled), *_unmapped(records.parts), *check_doubtful(records, clusters)]
+    findings += Findings.of(loose)
     past = tuple(part for part in parts if part.file in older)
-    return Consolidation(template, tuple(settled), past, records, clusters, names, golden, findings)
+    return Consolidation(template, tuple(settled), past, records, clusters, _names(records, clusters.frame), golden, findings)
+
+
+def _sizes(records: Records) -> dict[str, int]:
+    """File → number of its rows."""
+    return dict(records.frame.group_by(FILE).len().iter_rows())
+
+
+def _keyless(settled: Sequence[Submission]) -> list[Finding]:
+    return [Finding(one.note, one.file) for one in settled if one.state is State.RETURNED and one.note == _KEYLESS]
 
 
 def _understand(template: Template, submissions: Sequence[Submission], setting: Setting) -> tuple[Template, list[Part]]:
@@ -145,23 +169,42 @@ def _accepted(one: Submission, template: Template, parts: Sequence[Part]) -> Sub
         return one
     mine = [part for part in parts if part.file == one.file]
     found = any(name in part.letters for part in mine for name in template.key)
-    return one if found or not mine else replace(one, state=State.RETURNED, note="key-column-missing")
+    return one if found or not mine else replace(one, state=State.RETURNED, note=_KEYLESS)
+
+
+def _link(records: Records, template: Template) -> Clusters:
+    found = link(_for_linking(records), _link_fields(template), template.entity)
+    return replace(found, frame=found.frame.rename({_LINK_ID: ID}))
 
 
 def _for_linking(records: Records) -> pl.DataFrame:
-    return records.filled().drop(PART, FILE, SHEET, ROW)
+    """``_id``, as linkage calls it, and the fields; a field of that name stands aside."""
+    names = {name: _linked(name) for name in records.names}
+    return records.filled().select(pl.col(ID).alias(_LINK_ID), *(pl.col(name).alias(other) for name, other in names.items()))
+
+
+def _linked(name: str) -> str:
+    return f"{name} " if name == _LINK_ID else name
 
 
 def _link_fields(template: Template) -> list[LinkField]:
-    return [LinkField(one.name, one.element, one.concept, one.name in template.key, one.values) for one in template.fields]
+    return [
+        LinkField(_linked(one.name), one.element, one.concept, one.name in template.key, one.values) for one in template.fields
+    ]
 
 
-def _survivors(template: Template, settled: Sequence[Submission], records: Records, clusters: Clusters) -> Golden:
+def _owners(template: Template, units: Units) -> dict[str, str]:
+    """Field → the code of the unit whose word counts for it; what names no unit is taken for a code."""
+    found = {name: units.find(owner) for name, owner in template.owner.items()}
+    return {name: unit.code if unit else template.owner[name] for name, unit in found.items()}
+
+
+def _survivors(settled: Sequence[Submission], records: Records, clusters: Clusters, owners: Mapping[str, str]) -> Golden:
     returned = [one.file for one in settled if one.state is State.RETURNED]
     groups = clusters.frame.select(ID, "cluster")
-    if template.duplicates == "keep":
+    if records.template.duplicates == "keep":
         groups = groups.with_columns(pl.col(ID).alias("cluster"))
-    return survive(records, groups, ~records.frame[FILE].is_in(returned))
+    return survive(records, groups, ~records.frame[FILE].is_in(returned), owners)
 
 
 def _names(records: Records, clusters: pl.DataFrame) -> pl.DataFrame:
@@ -185,17 +228,3 @@ def _unmapped(parts: Sequence[Part]) -> list[Finding]:
                     Finding("column-unmapped", part.file, part.table.sheet, 0, match.column, match.header, suggestion=near)
                 )
     return found
-
-
-def _doubtful(records: Records, clusters: Clusters) -> list[Finding]:
-    """Pairs that may be one thing: a note at the later row."""
-    pairs = clusters.doubtful
-    if not pairs.height:
-        return []
-    addresses = records.addresses()
-    left, right = addresses[pairs["left"].to_list()], addresses[pairs["right"].to_list()]
-    lines = zip(left.iter_rows(), right.iter_rows(), pairs["why"], strict=True)
-    return [
-        Finding("maybe-repeated", file, sheet, row, detail=f"{other_file} {other_sheet}!{other_row}", value=why)
-        for (other_file, other_sheet, other_row), (file, sheet, row), why in lines
-    ]

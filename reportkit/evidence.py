@@ -5,23 +5,30 @@ Columns are the design's contract; one frame a file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from reportkit.consolidation import Consolidation
-from reportkit.findings import Findings
+from reportkit.fields.headers import attribute, word
+from reportkit.fields.inference import element_of
+from reportkit.findings import SCHEMA, Findings
 from reportkit.messages import Language, catalogue
 from reportkit.records import Part
 from reportkit.statistics import Statistics
 from reportkit.submissions import State, Submission, Timing
-from reportkit.templates import Kind, Template
+from reportkit.templates import Field, Kind, Template
 from reportkit.units import Units
 
 FINDINGS = ("file", "sheet", "row", "column", "code", "severity", "field", "value", "message")
 FIELDS = ("template", "file", "sheet", "column", "header", "field", "score", "how")
 SUBMISSIONS = ("file", "unit", "template", "revision", "timing", "state", "received_at", "due", "sha256", "note")
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+#: Words this like a word of the lexicon are another spelling of it; what values show, and words that nobody knows, are less sure.
+_SPELLING, _BY_VALUES, _UNKNOWN = 0.9, 0.8, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ def of_list(one: Consolidation, language: Language) -> Evidence:
 
 def of_grid(one: Statistics, language: Language) -> Evidence:
     """Fields (where each cell was found) and findings of a statistics template."""
-    lines = [(one.template.name, f.file, f.sheet, f.column, f.cell, f.cell, 1.0, "exact") for f in one.figures]
+    lines = [(one.template.name, f.file, f.sheet, f.column, f.label or f.cell, f.cell, f.score, f.how) for f in one.figures]
     return Evidence({"findings.csv": told(one.findings, language), "fields.csv": _table(lines, FIELDS)})
 
 
@@ -76,19 +83,26 @@ def told(findings: Findings, language: Language) -> pl.DataFrame:
     """Findings with severity and words, in the order of their addresses."""
     entries = catalogue()
     severity = {code: entry.severity.value for code, entry in entries.items()}
-    words = {code: entry.message[language] for code, entry in entries.items()}
     frame = findings.frame.with_columns(
         pl.col("code").replace_strict(severity, default="error").alias("severity"),
-        pl.col("code").replace_strict(words, default=pl.col("code")).alias("message"),
         pl.when(pl.col("row") > 0).then("row").alias("shown"),
     )
-    for name in ("field", "value", "detail", "suggestion", "file", "sheet", "column"):
-        frame = frame.with_columns(pl.col("message").str.replace(f"{{{name}}}", pl.col(name), literal=True))
-    frame = frame.with_columns(pl.col("message").str.replace("{row}", pl.col("row").cast(pl.String), literal=True))
+    groups = frame.with_columns(pl.lit("").alias("message")).partition_by("code", maintain_order=True)
+    worded = [one.with_columns(_sentence(one["code"][0], language).alias("message")) for one in groups]
+    frame = pl.concat(worded) if worded else frame.with_columns(pl.lit("").alias("message"))
     frame = frame.sort("file", "sheet", "row", "column", "code", "field", "detail")
     return frame.select(pl.col("shown").alias(name) if name == "row" else pl.col(name) for name in FINDINGS).unique(
         maintain_order=True
     )
+
+
+def _sentence(code: str, language: Language) -> pl.Expr:
+    """A code's message with each finding's facts, put in once: a fact that holds ``{value}`` itself stays as it is."""
+    entry = catalogue().get(code)
+    pieces = _PLACEHOLDER.split(entry.message[language] if entry else code)
+    facts = [pl.col(one).cast(pl.String) if one in SCHEMA else pl.lit("") for one in pieces[1::2]]
+    texts = [pl.lit(text) for text in pieces[::2]]
+    return pl.concat_str([part for pair in zip(texts, facts, strict=False) for part in pair] + texts[-1:])
 
 
 def submissions(found: Sequence[Submission], templates: Sequence[Template], units: Units, dues: dict[str, str]) -> pl.DataFrame:
@@ -123,12 +137,24 @@ def missing(found: Sequence[Submission], templates: Sequence[Template], units: U
 def concepts(templates: Sequence[Template]) -> pl.DataFrame:
     """What every template's fields mean: fields of one concept ask the same."""
     lines = [
-        (one.name, field.name, field.concept or f"{one.name}.{field.name}", field.name, field.element, 1.0, "spec")
+        (one.name, field.name, field.concept or f"{one.name}.{field.name}", field.name, field.element, *_meant(one, field))
         for one in templates
         if one.kind is Kind.LIST
         for field in one.fields
     ]
     return _table(lines, ("template", "header", "concept", "field", "element", "score", "how"))
+
+
+def _meant(template: Template, field: Field) -> tuple[float, str]:
+    """How sure a field's meaning is, and by what: a person's word, the units' values, or the words of its header."""
+    if not template.inferred:
+        return 1.0, "decided"
+    levels = field.name.split(">")
+    what, sure = attribute(word(levels[-1]).name)
+    if not field.values and field.element != element_of(levels):
+        return _BY_VALUES, "values"
+    how = "exact" if sure == 1 else "alias" if sure >= _SPELLING else "fuzzy"
+    return (round(sure, 4), how) if what else (_UNKNOWN, "fuzzy")
 
 
 def counts(found: Sequence[Submission]) -> dict[str, int]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 from scipy.optimize import linear_sum_assignment
 
-from reportkit.fields.headers import fold
+from reportkit.elements import ELEMENTS
+from reportkit.fields.headers import attribute, fold, word
 from reportkit.fields.mapping import wording
 from reportkit.sheets import HeaderCell, Role, Table, letter
 from reportkit.templates import Template
@@ -18,26 +19,56 @@ from reportkit.templates import Template
 _MEASURE = re.compile(r"计量单位|单位$|^单位|代码$|行次|序号")
 _NUMBER = re.compile(r"-?[\d,]+(?:\.\d+)?%?")
 _FOOT = re.compile(r"^\s*(?:注|说明|备注|填表|审核|单位|负责|制表)|[:：].*[:：]")
-_SAME = 0.55
+#: A label is another's from so much likeness of words on, a little less in its own place; nearly all of it is another spelling.
+_SAME, _SAME_PLACE, _SPELLING = 0.6, 0.5, 0.9
+#: Columns that only a list of persons or enterprises has.
+_OF_A_ROSTER = frozenset({"name", "identity_number", "credit_code", "phone", "account", "birth_date"})
+_PLACE = re.compile(r"[村庄屯镇乡街区县市社居园]$|街道$|[合总小]计|其中")
 
 
 @dataclass(frozen=True, slots=True)
 class GridValue:
-    """A found cell: its name in the spec, its Excel row and column, and what stands there ("" for a blank)."""
+    """A found cell: its name in the spec, its Excel row and column, and what stands there ("" for a blank).
+
+    ``label`` is what its row and column are called in the form, ``score`` how well that fits (0–1), ``how`` exact, alias or fuzzy.
+    """
 
     name: str
     row: int
     column: str
     text: str
+    label: str = ""
+    score: float = 1.0
+    how: str = "exact"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A label that was taken for another one by its place alone; ``row`` is 0 for a column's, ``column`` "" for a row's."""
+
+    row: int
+    column: str
+    found: str
+    expected: str
 
 
 @dataclass(frozen=True, slots=True)
 class GridReading:
-    """What a form shows of a template's cells, what it lacks, and labels that the template has not."""
+    """What a form shows of a template's cells, what it lacks, labels that the template has not, and labels taken by their place."""
 
     cells: tuple[GridValue, ...]
     missing: tuple[str, ...]
     extra: tuple[str, ...]
+    placed: tuple[Placed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """The given label, by its number, that a wanted one was found as."""
+
+    at: int
+    score: float
+    placed: bool = False
 
 
 def _lines(table: Table) -> pl.DataFrame:
@@ -64,18 +95,44 @@ def _is_measure(cell: HeaderCell) -> bool:
 def looks_like_grid(table: Table) -> bool:
     """Whether a table is a statistics form: few rows, each with a label, under columns of figures or of blanks.
 
-    A blank list has no labels in its rows; a filled list has many texts a row.
+    A blank list has no labels in its rows; a filled list has many texts a row, and numbers that name persons are texts.
     """
     lines = _lines(table)
     stub = _stub(table, lines)
-    if stub is None or not 0 < lines.height <= 60:
+    if stub is None or not 0 < lines.height <= 60 or _is_roster(table):
         return False
     labels = lines[letter(stub.column)].drop_nulls()
     others = [letter(cell.column) for cell in table.header if cell is not stub and not _is_measure(cell)]
-    values = [value for name in others for value in lines[name].drop_nulls()]
-    words = sum(not _NUMBER.fullmatch(value.strip()) for value in values)
+    values = [(value.strip(), code) for name in others for value, code in _read(lines[name].drop_nulls())]
+    words = sum(code or not _NUMBER.fullmatch(value) for value, code in values)
     distinct = labels.n_unique() == labels.len()
-    return distinct and bool(others) and words <= 0.2 * max(len(values), 1)
+    return distinct and bool(others) and words <= 0.2 * max(len(values), 1) and not _are_persons(labels)
+
+
+def _is_roster(table: Table) -> bool:
+    """Whether a header asks for what only a person or an enterprise has."""
+    leaves = [attribute(word(cell.levels[-1]).name) for cell in table.header if cell.levels]
+    return any(what in _OF_A_ROSTER and sure >= 0.95 for what, sure in leaves)
+
+
+def _are_persons(labels: pl.Series) -> bool:
+    """Whether labels are persons' names; ``石湾村`` and ``合计`` look like some and are none."""
+    sample = labels.to_list()
+    persons = [label for label in sample if ELEMENTS["person-name"].resembles(label) and not _PLACE.search(label.strip())]
+    return len(sample) >= 3 and len(persons) >= 0.8 * len(sample)
+
+
+def _read(values: pl.Series) -> list[tuple[str, bool]]:
+    """A column's values, and whether each is a number that names something: digits too long for a figure, or codes."""
+    codes = _are_codes([value.strip() for value in values])
+    return [(value, codes or len(re.sub(r"\D", "", value.partition(".")[0])) >= 11) for value in values]
+
+
+def _are_codes(values: Sequence[str]) -> bool:
+    """Distinct runs of digits of one length, at least seven or with zeros in front: telephones, licences, house numbers."""
+    plain = len(values) >= 3 and len(set(values)) == len(values) and all(value.isdigit() for value in values)
+    same = len({len(value) for value in values}) == 1
+    return plain and same and (len(values[0]) >= 7 or any(value.startswith("0") and len(value) > 1 for value in values))
 
 
 def _label(text: str) -> str:
@@ -109,7 +166,7 @@ def grid_cells(table: Table) -> tuple[tuple[str, str, str], ...]:
 
 
 def read_grid(table: Table, template: Template) -> GridReading:
-    """The template's cells in a submitted form: labels first, the blank's order where a label is lost."""
+    """The template's cells in a submitted form, by their labels; by its place a label only where all others are found."""
     lines = _lines(table)
     stub = _stub(table, lines)
     if stub is None:
@@ -118,32 +175,55 @@ def read_grid(table: Table, template: Template) -> GridReading:
     heads = [cell for cell in table.header if cell is not stub and not _is_measure(cell)]
     by_row = _pair([label for _, label in rows], list(dict.fromkeys(cell.row for cell in template.cells)))
     by_column = _pair([cell.name for cell in heads], list(dict.fromkeys(cell.column for cell in template.cells)))
-    at = {row: n for n, row in enumerate(lines["_row"])}
+    texts = {row: n for n, row in enumerate(lines["_row"])}
     cells, missing = [], []
     for cell in template.cells:
         if cell.row in by_row and cell.column in by_column:
-            row, column = rows[by_row[cell.row]][0], letter(heads[by_column[cell.column]].column)
-            cells.append(GridValue(cell.name, row, column, lines[column][at[row]] or ""))
+            (row, label), head = rows[by_row[cell.row].at], heads[by_column[cell.column].at]
+            text = lines[letter(head.column)][texts[row]] or ""
+            found = GridValue(cell.name, row, letter(head.column), text, f"{label}·{head.name}")
+            cells.append(_weighed(found, by_row[cell.row], by_column[cell.column]))
         else:
             missing.append(cell.name)
-    extra = [label for n, (_, label) in enumerate(rows) if n not in by_row.values()]
-    extra += [cell.name for n, cell in enumerate(heads) if n not in by_column.values() and cell.levels]
-    return GridReading(tuple(cells), tuple(missing), tuple(extra))
+    placed = [Placed(rows[fit.at][0], "", rows[fit.at][1], wanted) for wanted, fit in by_row.items() if fit.placed]
+    placed += [Placed(0, letter(heads[f.at].column), heads[f.at].name, wanted) for wanted, f in by_column.items() if f.placed]
+    return GridReading(tuple(cells), tuple(missing), _extra(rows, heads, by_row, by_column), tuple(placed))
 
 
-def _pair(given: Sequence[str], wanted: Sequence[str]) -> dict[str, int]:
-    """Wanted label → index of the given one, best over all; order decides between equals and fills what words leave open."""
+def _extra(
+    rows: Sequence[tuple[int, str]], heads: Sequence[HeaderCell], by_row: Mapping[str, _Fit], by_column: Mapping[str, _Fit]
+) -> tuple[str, ...]:
+    """Labels of the form that are none of the template's."""
+    taken, across = {fit.at for fit in by_row.values()}, {fit.at for fit in by_column.values()}
+    extra = [label for n, (_, label) in enumerate(rows) if n not in taken]
+    return tuple(extra + [cell.name for n, cell in enumerate(heads) if n not in across and cell.levels])
+
+
+def _weighed(found: GridValue, row: _Fit, column: _Fit) -> GridValue:
+    """A cell is as sure as the weaker of its two labels."""
+    score = min(row.score, column.score)
+    how = "exact" if score == 1 else "alias" if score >= _SPELLING else "fuzzy"
+    return replace(found, score=round(score, 4), how="fuzzy" if row.placed or column.placed else how)
+
+
+def _pair(given: Sequence[str], wanted: Sequence[str]) -> dict[str, _Fit]:
+    """Wanted label → the given one, best over all; place decides between equals and fills a single gap."""
     if not given or not wanted:
         return {}
-    scores = np.array(
-        [[_same(one, other, i, j, len(given) == len(wanted)) for i, one in enumerate(given)] for j, other in enumerate(wanted)]
-    )
-    chosen = linear_sum_assignment(scores, maximize=True)
-    return {wanted[j]: int(i) for j, i in zip(*chosen, strict=True) if scores[j, i] >= _SAME}
+    level = len(given) == len(wanted)
+    words = np.array([[_words(one, other) for one in given] for other in wanted])
+    far = np.abs(np.subtract.outer(np.arange(len(wanted)), np.arange(len(given))))
+    place = np.where(level & (far == 0), 0.3, 0.1 * (1 - np.minimum(far, 10) / 10))
+    least = np.where(level & (far == 0), _SAME_PLACE, _SAME)
+    chosen = linear_sum_assignment(np.where(words >= least, 0.8 * words + place, 0.0), maximize=True)
+    pairs = [(int(j), int(i)) for j, i in zip(*chosen, strict=True) if words[j, i] >= least[j, i]]
+    fits = {wanted[j]: _Fit(i, float(words[j, i])) for j, i in pairs}
+    gap = set(range(len(wanted))) - {j for j, _ in pairs}
+    if level and len(gap) == 1 and gap == set(range(len(given))) - {i for _, i in pairs} and len(wanted) > 1:
+        at = gap.pop()
+        fits[wanted[at]] = _Fit(at, float(words[at, at]), placed=True)
+    return fits
 
 
-def _same(given: str, wanted: str, i: int, j: int, level: bool) -> float:  # noqa: FBT001 - a fact of the form
-    """Words, and the same place in a form of the same shape."""
-    words = 1.0 if fold(given) == fold(wanted) else 0.95 * wording(tuple(given.split(">")), wanted)
-    place = 0.3 if level and i == j else 0.1 * (1 - min(abs(i - j), 10) / 10)
-    return 0.8 * words + place if not (level and i == j) else max(0.8 * words + place, 0.56)
+def _words(given: str, wanted: str) -> float:
+    return 1.0 if fold(given) == fold(wanted) else 0.95 * wording(tuple(given.split(">")), wanted)

@@ -61,10 +61,15 @@ def lay_out(round_of: Consolidation, language: Language) -> Body:
     order, key = _order(records, golden.kept)
     origin = golden.origin[order]
     shown = pl.DataFrame([_shown(records, field) for field in round_of.template.fields])
-    rows = pl.DataFrame([shown[name].gather(origin[name]) for name in origin.columns])
+    rows = pl.DataFrame([_laid(shown[name].gather(origin[name]), golden.sums.get(name), order) for name in origin.columns])
     rows, groups = _group(records, golden.kept.gather(order), rows, key)
     marks = _marks(round_of, origin, language)
     return Body(rows, marks, groups, tuple(_totals(round_of.template.fields, records, origin, rows)))
+
+
+def _laid(cells: pl.Series, sums: pl.Series | None, order: pl.Series) -> pl.Series:
+    """A column's cells; where units' numbers were added, the sum."""
+    return cells if sums is None else pl.select(pl.coalesce(sums.gather(order).alias(cells.name), cells)).to_series()
 
 
 def _shown(records: Records, field: Field) -> pl.Series:

@@ -1,6 +1,7 @@
 """Rows of submissions in the fields of their template: raw beside normalised.
 
-The only module that spells ``_file``, ``_sheet`` and ``_row`` and knows that a raw value stands beside the canonical one.
+The only module that knows that a raw value stands beside the canonical one. What a row has beside its fields stands in columns
+whose names begin with a space: no header does, so that a field may be called ``file`` or ``row``.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ from reportkit.fields.mapping import Match
 from reportkit.sheets import Table, letter
 from reportkit.templates import Field, Template
 
-ID, PART, FILE, SHEET, ROW, UNIT = "_id", "_part", "_file", "_sheet", "_row", "_unit"
+ID, PART, FILE, SHEET, ROW, UNIT = " id", " part", " file", " sheet", " row", " unit"
 ADDRESS = (FILE, SHEET, ROW)
+#: What a table calls the row number; its other columns are Excel's letters.
+LINE = "_row"
 
 #: A date this far past the round's day is no plan any more where the column's other dates are past.
 _PLANNED = timedelta(days=5 * 366)
@@ -45,7 +48,7 @@ class Records:
     """Rows of all parts of a template, in the order of the parts.
 
     Attributes:
-        frame: ``_id`` (UInt32, 0 …), ``_part`` (UInt32), ``_file``, ``_sheet``, ``_row`` (Int64), ``_unit`` and one String column a
+        frame: ``ID`` (UInt32, 0 …), ``PART`` (UInt32), ``FILE``, ``SHEET``, ``ROW`` (Int64), ``UNIT`` and one String column a
             field with the canonical value; null where blank.
         raw: the same rows, one String column a field, as written; null where blank.
         codes: the same rows, one String column a field: the finding's code where the value is wrong, else null.
@@ -89,7 +92,7 @@ class Records:
         return self.frame.select(pl.col(FILE).alias("file"), pl.col(SHEET).alias("sheet"), pl.col(ROW).alias("row"))
 
     def cells(self, name: str) -> pl.DataFrame:
-        """``_id, file, sheet, row, column, written, value, code`` of a field's cells; column "" where the part lacks the field."""
+        """``ID``, file, sheet, row, column, written, value, code of a field's cells; column "" where the part lacks the field."""
         letters = pl.Series([part.letters.get(name, "") for part in self.parts], dtype=pl.String)
         parts = self.frame[PART]
         return self.addresses().with_columns(
@@ -136,9 +139,8 @@ def _stack(template: Template, parts: Sequence[Part]) -> pl.DataFrame:
     for number, part in enumerate(parts):
         body = part.table.body
         columns = [body[column].alias(name) for name, column in part.letters.items() if name in schema]
-        frames.append(
-            pl.DataFrame([pl.repeat(number, body.height, dtype=pl.UInt32, eager=True).alias(PART), body[ROW], *columns])
-        )
+        part_of = pl.repeat(number, body.height, dtype=pl.UInt32, eager=True).alias(PART)
+        frames.append(pl.DataFrame([part_of, body[LINE].alias(ROW), *columns]))
     return pl.concat(frames, how="diagonal").select(list(schema))
 
 
@@ -216,7 +218,7 @@ def _per(template: Template, name: str) -> bool:
 
 
 def _merged_cells(parts: Sequence[Part]) -> pl.DataFrame:
-    """``_part, _row, field`` of body cells inside a vertical merge, its first cell left out."""
+    """``PART``, ``ROW``, field of body cells inside a vertical merge, its first cell left out."""
     found: list[tuple[int, int, str]] = []
     for number, part in enumerate(parts):
         names = {column: name for name, column in part.letters.items()}
@@ -258,7 +260,7 @@ def _leftover(part: Part, match: Match) -> pl.DataFrame:
     return body.select(
         pl.lit(part.file).alias("file"),
         pl.lit(part.table.sheet).alias("sheet"),
-        pl.col(ROW).alias("row"),
+        pl.col(LINE).alias("row"),
         pl.lit(match.column).alias("column"),
         pl.lit(match.header).alias("header"),
         pl.col(match.column).alias("value"),

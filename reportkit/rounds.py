@@ -20,7 +20,7 @@ from reportkit.intake import Refused, discover, take_in
 from reportkit.outbox import file_name, staged, write_evidence, write_json
 from reportkit.periods import Period
 from reportkit.readers import Unreadable
-from reportkit.sources import report_line, severities
+from reportkit.sources import left_out, report_line, returned, severities
 from reportkit.statistics import Statistics, consolidate_grid
 from reportkit.submissions import Delivery, Round, State, Submission, identify, place
 from reportkit.summary import ConsolidateOptions, Failing, Missing, ReportLine, RoundSummary, SetAside
@@ -80,7 +80,7 @@ def settle(inbox: Inbox, given: Round, as_of: date, told: Told, *, alone: bool =
         submissions = [replace(one, unit=one.file, period="") for one in submissions]
     name, mine, misplaced = place(submissions, given.period)
     period = Period.parse(name or f"{as_of:%Y-%m}")
-    setting = Setting(period.last, as_of)
+    setting = Setting(period.last, as_of, units=given.units)
     results: list[Consolidation | Statistics] = []
     for done, template in enumerate(given.templates):
         told("consolidate", done, len(given.templates))
@@ -235,6 +235,8 @@ def summarise(outcome: Outcome, inbox: Inbox, options: ConsolidateOptions, writt
         set_aside=tuple(
             SetAside(one.file, one.note) for one in outcome.submissions if one.state in (State.UNREADABLE, State.SET_ASIDE)
         ),
+        returned=returned(outcome.submissions, units),
+        left_out=left_out(outcome.results),
         findings=findings,
         outputs=tuple(written.values()),
         skipped=inbox.skipped,

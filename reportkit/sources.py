@@ -12,7 +12,7 @@ from reportkit.findings import Findings, Severity
 from reportkit.messages import catalogue
 from reportkit.statistics import Statistics
 from reportkit.submissions import State, Submission
-from reportkit.summary import ReportLine
+from reportkit.summary import LeftOut, ReportLine, Returned
 from reportkit.units import Units
 
 
@@ -84,6 +84,27 @@ def report_line(result: Consolidation | Statistics, path: str) -> ReportLine:
         errors=errors,
         warnings=warnings,
     )
+
+
+def returned(submissions: Iterable[Submission], units: Units) -> tuple[Returned, ...]:
+    """What goes back, by unit and file."""
+    back = [one for one in submissions if one.state is State.RETURNED]
+    return tuple(Returned(units.name(one.unit), one.file, one.note) for one in back)
+
+
+def left_out(results: Iterable[Consolidation | Statistics]) -> tuple[LeftOut, ...]:
+    """Totals of reports that leave wrong cells out."""
+    return tuple(
+        LeftOut(result.template.title, field, cells) for result in results for field, cells in _left_out(result) if cells
+    )
+
+
+def _left_out(result: Consolidation | Statistics) -> list[tuple[str, int]]:
+    if isinstance(result, Statistics):
+        return [(cell, len(files)) for cell, files in result.left_out.items()]
+    totals = [field.name for field in result.template.fields if field.total]
+    codes, origin = result.records.codes, result.golden.origin
+    return [(name, int(codes[name].gather(origin[name]).is_not_null().sum())) for name in totals]
 
 
 def severities(parts: Iterable[Findings]) -> dict[Severity, int]:

@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
 
 import polars as pl
 
+from reportkit.acceptance import judge
 from reportkit.elements import element
 from reportkit.elements.shape import Scope
 from reportkit.findings import Finding, Findings
-from reportkit.grids import GridValue, read_grid
+from reportkit.grids import GridValue, Placed, read_grid
+from reportkit.records import FILE, UNIT
 from reportkit.sheets import Table
 from reportkit.submissions import State, Submission
 from reportkit.templates import Aggregate, GridCell, Template
 
+#: What may be less than nothing: a change, a difference, a balance.
+_BELOW_ZERO = re.compile(r"增减|增长|增幅|增速|变化|变动|净|同比|环比|差额|差异|[±+]|结余|盈亏|损益|利润|升降|较上|比上|温")
+_TOTAL = re.compile(r"[合总小共累]计|总[数和额量]|total", re.IGNORECASE)
 #: A ratio's two cells are taken for found where this share of the units' own figures agrees.
 _AGREES = 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One unit's cell: its number (None where it holds none) and its address."""
+    """One unit's cell: its number (None where it holds none) and its address.
+
+    ``label``, ``score`` and ``how``: what its row and column are called in the form, and how they were taken for the cell's.
+    ``wrong``: the finding's code where the number cannot be, and then it is in no figure of the city.
+    """
 
     file: str
     unit: str
@@ -32,6 +43,15 @@ class Figure:
     cell: str
     text: str
     number: float | None
+    label: str = ""
+    score: float = 1.0
+    how: str = "exact"
+    wrong: str = ""
+
+    @property
+    def counted(self) -> float | None:
+        """The number where it is one that can be."""
+        return None if self.wrong else self.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +60,7 @@ class Statistics:
 
     Attributes:
         values: cell name → the city's figure; None where it cannot be known.
-        left_out: cell name → files whose cell is no number and so is not in the figure.
+        left_out: cell name → files whose cell is no number, or one that cannot be, and so is not in the figure.
         figures: every unit's cell of the accepted submissions.
     """
 
@@ -52,13 +72,13 @@ class Statistics:
     findings: Findings
 
     def by_unit(self) -> pl.DataFrame:
-        """One line a unit's file, one Float64 column a cell: ``unit``, ``file`` and the cells' names."""
+        """One line a unit's file, one Float64 column a cell: ``UNIT``, ``FILE`` and the cells' names."""
         names = [cell.name for cell in self.template.cells]
         lines: dict[tuple[str, str], dict[str, float | None]] = {}
         for figure in self.figures:
             lines.setdefault((figure.unit, figure.file), {})[figure.cell] = figure.number
         rows = [[unit, file, *(line.get(name) for name in names)] for (unit, file), line in sorted(lines.items())]
-        schema = {"unit": pl.String, "file": pl.String} | dict.fromkeys(names, pl.Float64)
+        schema = {UNIT: pl.String, FILE: pl.String} | dict.fromkeys(names, pl.Float64)
         return pl.DataFrame(rows, schema=schema, orient="row")
 
 
@@ -70,13 +90,17 @@ def consolidate_grid(template: Template, submissions: Sequence[Submission]) -> S
     for one in settled:
         if one.state is State.ACCEPTED:
             figures += _figures(one, template, findings)
+    findings += _unlike_sums(template, figures)
+    sizes = Counter(figure.file for figure in figures)
+    settled, returned = judge(settled, Findings.of(findings), template.accept, sizes)
+    back = {one.file for one in settled if one.state is State.RETURNED}
+    figures = [figure for figure in figures if figure.file not in back]
     template = replace_ratios(template, figures)
     values, left_out = _aggregate(template, figures)
     findings += [
         Finding("ratio-unknown", "", field=cell.name, detail=cell.at) for cell in template.cells if _lost(cell, values, figures)
     ]
-    findings += _unlike_sums(template, figures)
-    return Statistics(template, tuple(settled), values, left_out, tuple(figures), Findings.of(findings))
+    return Statistics(template, tuple(settled), values, left_out, tuple(figures), Findings.of([*findings, *returned]))
 
 
 def _settle(submissions: Sequence[Submission]) -> list[Submission]:
@@ -100,19 +124,34 @@ def _figures(one: Submission, template: Template, findings: list[Finding]) -> li
     for reading, table in readings:
         for value in reading.cells:
             if value.name not in found:
-                found[value.name] = _figure(one, table, value)
+                found[value.name] = _figure(one, table, value, template)
     missing = [cell.name for cell in template.cells if cell.name not in found]
     sheet = one.tables[0].sheet if one.tables else ""
     findings += [Finding("cell-not-found", one.file, sheet, field=name) for name in missing]
-    findings += [_wrong(figure) for figure in found.values() if figure.number is None]
+    findings += [_wrong(figure) for figure in found.values() if figure.wrong]
+    findings += [_placed(one.file, table.sheet, label) for reading, table in readings for label in reading.placed]
     findings += [
         Finding("extra-figures", one.file, sheet, detail=", ".join(reading.extra)) for reading, _ in readings[:1] if reading.extra
     ]
     return [found[cell.name] for cell in template.cells if cell.name in found]
 
 
-def _figure(one: Submission, table: Table, value: GridValue) -> Figure:
-    return Figure(one.file, one.unit, table.sheet, value.row, value.column, value.name, value.text, number_in(value.text))
+def _figure(one: Submission, table: Table, value: GridValue, template: Template) -> Figure:
+    number = number_in(value.text)
+    at = (one.file, one.unit, table.sheet, value.row, value.column, value.name, value.text)
+    wrong = _fault(value, number, template)
+    return Figure(*at, number, value.label, value.score, value.how, wrong)
+
+
+def _fault(value: GridValue, number: float | None, template: Template) -> str:
+    if number is None:
+        return "figure-not-a-number" if value.text.strip() else "figure-blank"
+    cell = next(cell for cell in template.cells if cell.name == value.name)
+    return "figure-negative" if number < 0 and not _BELOW_ZERO.search(f"{cell.row} {cell.column} {cell.unit}") else ""
+
+
+def _placed(file: str, sheet: str, label: Placed) -> Finding:
+    return Finding("label-by-place", file, sheet, label.row, label.column, label.expected, label.found, suggestion=label.expected)
 
 
 def number_in(text: str) -> float | None:
@@ -126,16 +165,15 @@ def number_in(text: str) -> float | None:
 
 
 def _wrong(figure: Figure) -> Finding:
-    code = "figure-not-a-number" if figure.text.strip() else "figure-blank"
-    return Finding(code, figure.file, figure.sheet, figure.row, figure.column, figure.cell, figure.text)
+    return Finding(figure.wrong, figure.file, figure.sheet, figure.row, figure.column, figure.cell, figure.text)
 
 
 def _aggregate(template: Template, figures: Sequence[Figure]) -> tuple[dict[str, float | None], dict[str, tuple[str, ...]]]:
     by_cell: dict[str, list[Figure]] = {}
     for figure in figures:
         by_cell.setdefault(figure.cell, []).append(figure)
-    left_out = {name: tuple(f.file for f in group if f.number is None) for name, group in by_cell.items()}
-    numbers = {name: [f.number for f in group if f.number is not None] for name, group in by_cell.items()}
+    left_out = {name: tuple(f.file for f in group if f.counted is None) for name, group in by_cell.items()}
+    numbers = {name: [f.counted for f in group if f.counted is not None] for name, group in by_cell.items()}
     values: dict[str, float | None] = {}
     for cell in template.cells:
         if cell.aggregate is not Aggregate.RATIO:
@@ -226,38 +264,86 @@ def _same_columns(template: Template) -> Template:
 # -- sums inside a form -----------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """A cell and the parts that may make it, and the units' lines that deny it.
+
+    ``labels``: the axis, the total's label and the parts' labels along it, the same in every line of the form. ``telling``: whether
+    enough units have figures that show it.
+    """
+
+    labels: tuple[str, ...]
+    total: str
+    parts: tuple[str, ...]
+    wrong: tuple[Mapping[str, Figure], ...] = ()
+    telling: bool = False
+
+    def right(self, line: Mapping[str, Figure]) -> float:
+        """What the parts add up to."""
+        return sum(_number(line, part) for part in self.parts)
+
+
 def _unlike_sums(template: Template, figures: Sequence[Figure]) -> list[Finding]:
-    """Cells that their parts deny: a cell is a sum where nearly all units' figures say so, and then the odd one is named."""
+    """Cells that their parts deny: a cell is a sum where most units' figures say so, and then the odd one is named.
+
+    Of several runs of parts the one that most units bear out counts. Where a part is itself denied, by the other way through
+    the form, and that alone explains the difference, only the part is named.
+    """
     lines: dict[str, dict[str, Figure]] = {}
     for figure in figures:
         lines.setdefault(figure.file, {})[figure.cell] = figure
-    found = []
-    for total, parts in _sums(template):
-        whole = [
-            line for line in lines.values() if all(name in line and line[name].number is not None for name in (total, *parts))
-        ]
-        wrong = [line for line in whole if abs((line[total].number or 0) - sum(line[p].number or 0 for p in parts)) > 0.005]
-        telling = [line for line in whole if sum((line[p].number or 0) != 0 for p in parts) > 1]
-        if len(telling) >= 3 and len(wrong) <= (1 - _AGREES) * len(whole):
-            found += [_unlike(line[total], sum(line[p].number or 0 for p in parts)) for line in wrong]
-    return list(dict.fromkeys(found))
+    held = [one for candidate in _sums(template) if (one := _borne_out(candidate, list(lines.values())))]
+    known = {one.labels for one in held if one.telling}
+    best: dict[tuple[str, str], _Sum] = {}
+    for one in held:
+        at = (one.labels[0], one.total)
+        if one.labels in known:
+            best[at] = min(best.get(at, one), one, key=lambda sums: (len(sums.wrong), -len(sums.parts)))
+    rights = {(line[one.total].file, one.total): one.right(line) for one in best.values() for line in one.wrong}
+    named = [
+        _unlike(line[one.total], one.right(line)) for one in best.values() for line in one.wrong if not _owed(one, line, rights)
+    ]
+    return list(dict.fromkeys(named))
+
+
+def _borne_out(one: _Sum, lines: Sequence[Mapping[str, Figure]]) -> _Sum | None:
+    """The sum with what the units' figures say of it; None where too few agree."""
+    whole = [line for line in lines if all(name in line and line[name].number is not None for name in (one.total, *one.parts))]
+    wrong = [line for line in whole if abs(_number(line, one.total) - one.right(line)) > 0.005]
+    telling = [line for line in whole if sum(_number(line, part) != 0 for part in one.parts) > 1]
+    agree = len(whole) - len(wrong) >= _AGREES * len(whole)
+    return replace(one, wrong=tuple(wrong), telling=len(telling) >= 3) if agree and whole else None
+
+
+def _owed(one: _Sum, line: Mapping[str, Figure], rights: Mapping[tuple[str, str], float]) -> bool:
+    """Whether a total is right once a part that is itself denied has its own sum."""
+    file = line[one.total].file
+    mended = sum(rights.get((file, part), _number(line, part)) for part in one.parts)
+    return mended != one.right(line) and abs(_number(line, one.total) - mended) <= 0.005
+
+
+def _number(line: Mapping[str, Figure], name: str) -> float:
+    return line[name].number or 0
 
 
 def _unlike(total: Figure, right: float) -> Finding:
-    text = f"{right:g}"
+    text = f"{right:.12g}"
     return Finding("figure-unlike-sum", total.file, total.sheet, total.row, total.column, total.cell, total.text, text, text)
 
 
-def _sums(template: Template) -> list[tuple[str, tuple[str, ...]]]:
-    """Candidates: a cell and a run of the cells after it in its row or its column."""
+def _sums(template: Template) -> list[_Sum]:
+    """Candidates: a cell and a run of the cells right after it in its row or its column, or right before it where it is called a sum."""
     cells = [cell for cell in template.cells if cell.aggregate is Aggregate.SUM]
-    rows: dict[str, list[str]] = {}
-    columns: dict[str, list[str]] = {}
+    lines: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for cell in cells:
-        rows.setdefault(cell.row, []).append(cell.name)
-        columns.setdefault(cell.column, []).append(cell.name)
+        lines.setdefault(("row", cell.row), []).append((cell.column, cell.name))
+        lines.setdefault(("column", cell.column), []).append((cell.row, cell.name))
     found = []
-    for line in (*rows.values(), *columns.values()):
-        for start in range(len(line) - 2):
-            found += [(line[start], tuple(line[start + 1 : end])) for end in range(start + 3, len(line) + 1)]
+    for (axis, _), line in lines.items():
+        for start, total in enumerate(line):
+            runs = [line[start + 1 : end] for end in range(start + 3, len(line) + 1)]
+            runs += [line[first:start] for first in range(start - 1)] if _TOTAL.search(total[0]) else []
+            for run in runs:
+                labels = (axis, total[0], *(label for label, _ in run))
+                found.append(_Sum(labels, total[1], tuple(name for _, name in run)))
     return found

@@ -132,6 +132,24 @@ class SetAside:
 
 
 @dataclass(frozen=True, slots=True)
+class Returned:
+    """A submission that goes back to its unit, and the finding's code that says why."""
+
+    unit: str
+    file: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A total of a report that leaves wrong cells out: the template's title, the field, how many cells."""
+
+    report: str
+    field: str
+    cells: int
+
+
+@dataclass(frozen=True, slots=True)
 class FindingLine:
     """A finding as a terminal or JSON shows it: where, what, and its words with values masked."""
 
@@ -162,6 +180,8 @@ class RoundSummary:
     submissions: dict[str, int] = field(default_factory=dict)
     missing: tuple[Missing, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
+    returned: tuple[Returned, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
     findings: dict[Severity, int] = field(default_factory=dict)
     listed: tuple[FindingLine, ...] = ()
     outputs: tuple[str, ...] = ()
@@ -186,6 +206,8 @@ class RoundSummary:
             "submissions": dict(sorted(self.submissions.items())),
             "missing": [_document(line) for line in self.missing],
             "set_aside": [_document(line) for line in self.set_aside],
+            "returned": [_document(line) for line in self.returned],
+            "left_out": [_document(line) for line in self.left_out],
             "findings": {severity.value: self.findings.get(severity, 0) for severity in Severity},
             "listed": [_document(line) for line in self.listed],
             "outputs": list(self.outputs),
@@ -194,5 +216,5 @@ class RoundSummary:
         }
 
 
-def _document(line: ReportLine | Missing | SetAside | FindingLine) -> dict[str, object]:
+def _document(line: ReportLine | Missing | SetAside | Returned | LeftOut | FindingLine) -> dict[str, object]:
     return {name: getattr(line, name) for name in line.__slots__}

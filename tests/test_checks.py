@@ -7,11 +7,11 @@ from datetime import date
 import polars as pl
 import pytest
 from desk import identity
-from forms import HEADER, PEOPLE, TODAY, field, part, records, table, template
+from forms import PEOPLE, TODAY, field, part, records, table, template
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportkit.checks import check, check_repeats, check_totals
+from reportkit.checks import check, check_totals
 from reportkit.findings import Findings
 from reportkit.records import Records, gather
 from reportkit.sheets import Area
@@ -166,39 +166,3 @@ def test_a_total_may_leave_out_rows_typed_twice() -> None:
 
 def test_a_cell_that_is_no_number_is_in_no_total() -> None:
     assert codes(totalled(["100", "约200"], "100")) == []
-
-
-# -- rows about one thing ----------------------------------------------------------------------------------
-
-
-def grouped(*groups: tuple[str, str, int]) -> tuple[Findings, list[bool]]:
-    """Rows (unit, file, cluster), each file of one unit."""
-    files = list(dict.fromkeys((unit, file) for unit, file, _ in groups))
-    parts = [part(file, table(HEADER, [ROW for _, name, _ in groups if name == file]), PEOPLE, unit=unit) for unit, file in files]
-    order = [cluster for _, file in files for _, name, cluster in groups if name == file]
-    all_rows = gather(PEOPLE, parts, TODAY)
-    frame = all_rows.frame.select("_id").with_columns(pl.Series("cluster", order, dtype=pl.UInt32))
-    found, repeated = check_repeats(all_rows, frame)
-    return found, repeated.to_list()
-
-
-def test_a_row_typed_twice_is_told_at_the_later_rows_key() -> None:
-    found, repeated = grouped(("甲", "a.xlsx", 0), ("甲", "a.xlsx", 1), ("甲", "a.xlsx", 0))
-    assert repeated == [False, False, True]
-    assert lines(found, "code", "row", "column", "field", "value") == [("row-repeated", 5, "B", "身份证号", ROW[1])]
-    assert found.frame["detail"].to_list() == ["Sheet1!3"]
-
-
-def test_a_thing_that_several_units_report_is_told_to_each_of_them() -> None:
-    found, repeated = grouped(("甲", "a.xlsx", 0), ("乙", "b.xlsx", 0), ("丙", "c.xlsx", 1))
-    assert repeated == [False, False, False]
-    assert sorted(lines(found, "code", "file", "row", "column", "detail")) == [
-        ("reported-by-several-units", "a.xlsx", 3, "", "乙"),
-        ("reported-by-several-units", "b.xlsx", 3, "", "甲"),
-    ]
-
-
-def test_things_of_their_own_are_no_repeats() -> None:
-    found, repeated = grouped(("甲", "a.xlsx", 0), ("甲", "a.xlsx", 1), ("乙", "b.xlsx", 2))
-    assert codes(found) == []
-    assert not any(repeated)

@@ -6,13 +6,17 @@ from collections.abc import Sequence
 from random import Random
 
 import pytest
+from desk import identity
 from forms import HEADER, PEOPLE, TODAY, Row, field, submission, table, template
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from villagers import slipped, villagers
 
 from reportkit.consolidation import Consolidation, Setting, consolidate
-from reportkit.messages import catalogue
+from reportkit.evidence import of_list
+from reportkit.layout import lay_out
+from reportkit.messages import Language, catalogue
+from reportkit.records import FILE
 from reportkit.submissions import State, Submission
 from reportkit.templates import Template
 
@@ -84,7 +88,7 @@ def test_every_row_is_kept_or_merged_or_returned_or_superseded(submissions: list
 def test_every_cell_is_in_a_field_or_left_over_and_every_change_is_noted(submissions: list[Submission]) -> None:
     found = round_of(*submissions)
     records = found.records
-    files = set(records.frame["_file"].unique())
+    files = set(records.frame[FILE].unique())
     cells = [
         cell for one in submissions if one.file in files for sheet in one.tables for row in sheet.body.rows() for cell in row[1:]
     ]
@@ -95,8 +99,8 @@ def test_every_cell_is_in_a_field_or_left_over_and_every_change_is_noted(submiss
     }
     for at, (file, _, row) in enumerate(records.addresses().rows()):
         for name in HEADER:
-            written, value = records.raw[name][at], records.frame[name][at]
-            changed = value is not None and records.codes[name][at] is None and written != value
+            written, value = records.raw[name][at], records.frame[name][at] or ""
+            changed = written is not None and records.codes[name][at] is None and written != value
             assert noted.get((file, row, name)) == ((written, value) if changed else None)
 
 
@@ -121,6 +125,12 @@ def test_the_order_of_files_is_irrelevant(submissions: list[Submission], seed: i
     assert one.changes.equals(other.changes)
 
 
+def test_a_word_for_nothing_that_stands_as_a_blank_is_a_change() -> None:
+    found = round_of(sent("甲村/a.xlsx", [(*PEOPLE_ROWS[0][:2], "无", *PEOPLE_ROWS[0][3:])]))
+    (line,) = [one for one in found.changes.rows(named=True) if one["field"] == "联系电话"]
+    assert (line["written"], line["value"], line["column"]) == ("无", "", "C")
+
+
 # -- what is kept ------------------------------------------------------------------------------------------
 
 
@@ -128,7 +138,8 @@ def test_a_person_in_several_villages_stands_once_and_each_village_is_told() -> 
     found = round_of(*VILLAGES)
     assert len(found.golden.kept) == 40
     assert found.kept["kept"].sum() == 40
-    assert sorted(told(found, "reported-by-several-units", "file", "row", "detail")) == sorted(
+    lines = told(found, "reported-by-several-units", "file", "row", "detail")
+    assert sorted((file, row, str(detail).split("（")[0]) for file, row, detail in lines) == sorted(
         [("甲村/a.xlsx", row, "乙村") for row in range(18, 23)]
         + [("乙村/b.xlsx", row, "甲村") for row in range(3, 8)]
         + [("乙村/b.xlsx", row, "丙村") for row in (16, 17)]
@@ -227,3 +238,71 @@ def test_a_list_without_a_key_is_consolidated_all_the_same() -> None:
     rows = [(f"事项{n}", f"说明{n}") for n in range(6)]
     found = round_of(sent("甲村/a.xlsx", rows, header=["事项", "说明"]), of=of)
     assert len(found.golden.kept) == 6
+
+
+# -- names that a field may have ---------------------------------------------------------------------------
+
+OURS = [
+    "field",
+    "value",
+    "row",
+    "file",
+    "sheet",
+    "column",
+    "votes",
+    "wrong",
+    "rule",
+    "weight",
+    "rank",
+    "place",
+    "cluster",
+    "cluster_id",
+    "chosen",
+    "other",
+    "kept",
+    "score",
+    "code",
+    "written",
+    "raw",
+    "blank",
+    "in",
+    "at",
+    "key",
+    "run",
+    "v",
+    "first",
+    "last",
+    "detail",
+    "units",
+    "head",
+    "id",
+    "name",
+    "_id",
+    "_file",
+    "_sheet",
+    "_row",
+    "_part",
+    "_unit",
+    "_cluster",
+    "from",
+    "left",
+    "right",
+    "why",
+]
+
+
+@pytest.mark.parametrize("shift", range(0, len(OURS), 4))
+def test_a_field_may_be_called_as_anything_that_the_code_calls_its_own(shift: int) -> None:
+    names = OURS[shift:] + OURS[:shift]
+    kinds = ["identity-number", "person-name", "phone", "date", "amount"]
+    fields = [field(name, kinds[n] if n < len(kinds) else "text", total=n == 4) for n, name in enumerate(names)]
+    of = template(*fields, key=[names[0]], entity="person")
+    people = [[identity(n), one[0], f"1390000{n:04}", "2020-01-01", "1"] for n, one in enumerate(PEOPLE_ROWS)]
+    rows = [[*one, "甲", *names[6:]] for one in people]
+    other = [*people[0][:4], "2", "乙", *names[6:]]
+    filed = [sent("甲村/a.xlsx", rows, header=names), sent("乙村/a.xlsx", [other], header=names)]
+    found = round_of(*filed, of=of)
+    assert found.kept["cluster_id"].n_unique() == len(people)
+    assert set(found.conflicts["field"]) == set(names[4:6])
+    assert set(of_list(found, Language.EN).frames["fields.csv"]["field"]) == set(names)
+    assert lay_out(found, Language.EN).rows.columns == names

@@ -165,3 +165,27 @@ def test_fields_of_one_concept_ask_the_same_in_every_template() -> None:
         ("a", "备注", "a.备注"),
         ("b", "公民身份号码", "person.identity_number"),
     ]
+
+
+def test_how_a_meaning_is_known() -> None:
+    fields = (
+        field("姓名", "person-name", concept="person.name"),
+        field("本人姓名1", "person-name"),
+        field("上学地方", "organisation-name"),
+        field("村里看法"),
+    )
+    accepted = template(*fields, name="a")
+    guessed = template(*fields, name="b", inferred=True)
+    lines = evidence.concepts([accepted, guessed]).select("template", "how", "score").rows()
+    assert lines[:4] == [("a", "decided", 1.0)] * 4
+    assert lines[4:6] == [("b", "exact", 1.0), ("b", "alias", 0.95)]
+    assert [how for _, how, _ in lines[6:]] == ["values", "fuzzy"]
+    assert all(0 < score < 0.9 for _, _, score in lines[6:])
+
+
+def test_a_cell_that_holds_a_placeholder_stays_as_it_is_in_the_message() -> None:
+    finding = Finding(
+        "sex-differs-from-identity-number", "a.xlsx", "S", 3, "B", "性别", "{suggestion}{row}", suggestion="{value}"
+    )
+    (message,) = evidence.told(Findings.of([finding]), Language.EN)["message"]
+    assert message == "sex “{suggestion}{row}” is denied by the identity number, which says “{value}”"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from desk import identity
 from forms import grid, table
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,10 @@ few = settings(max_examples=40, deadline=None)
 ROWS = ("热线工单", "信访件", "网上留言", "合计")
 COLUMNS = ("受理数", "办结数", "办结>按时", "办结>超时")
 BLANK = table(["项目", *COLUMNS], [[row] for row in ROWS])
+ROSTER = table(
+    ["序号", "姓名", "身份证号", "联系电话", "金额(元)", "备注"],
+    [[n, "王李张刘陈杨"[n] + "芳", identity(n), f"1390000000{n}", 100 + n, None] for n in range(6)],
+)
 
 
 def form() -> Template:
@@ -122,7 +127,52 @@ def test_a_sheet_without_labels_lacks_every_cell() -> None:
         (table(["姓名", "金额"], [["王芳", "100"], ["王芳", "100"]]), False),
         (table(["姓名", "金额"], [[f"王{n}", "100"] for n in range(61)]), False),
         (table(["序号", "金额"], [["1", "100"], ["2", "200"]]), False),
+        (ROSTER, False),
+        (table(["对象", "一月", "二月"], [["王芳", "1", "2"], ["李强", "3", "4"], ["张敏", "5", "6"]]), False),
+        (table(["村居", "户数", "人数"], [["石湾村", "1", "2"], ["王庄", "3", "4"], ["合计", "4", "6"]]), True),
+        (table(["项目", "档案编号"], [["收入", "2026001"], ["支出", "2026002"], ["结余", "2026003"]]), False),
+        (table(["项目", "本年(元)"], [["收入", "1234567"], ["支出", "2026002.5"], ["结余", "-3003"]]), True),
     ],
 )
 def test_few_labelled_rows_under_columns_of_figures_are_a_statistics_form(sheet: Table, statistics: bool) -> None:  # noqa: FBT001 - the answer
     assert looks_like_grid(sheet) is statistics
+
+
+# -- labels that are none of the template's ----------------------------------------------------------------
+
+
+def form_of(rows: list[str], columns: list[str] | None = None) -> Table:
+    names = columns or list(COLUMNS)
+    return table(["项目", *names], [[row, *(str(10 * n + m) for m in range(len(names)))] for n, row in enumerate(rows)])
+
+
+def test_a_single_label_in_other_words_goes_by_its_place_and_says_so() -> None:
+    found = read_grid(form_of(["热线工单", "来信", "网上留言", "合计"]), form())
+    assert [(one.row, one.column, one.found, one.expected) for one in found.placed] == [(4, "", "来信", "信访件")]
+    assert (found.missing, found.extra) == ((), ())
+    hows = {cell.name.split("·")[0]: (cell.how, cell.label.split("·")[0]) for cell in found.cells}
+    assert hows["信访件"] == ("fuzzy", "来信")
+    assert hows["热线工单"] == ("exact", "热线工单")
+    assert all(cell.score < 0.6 for cell in found.cells if cell.how == "fuzzy")
+
+
+def test_a_column_in_other_words_goes_by_its_place_too() -> None:
+    found = read_grid(form_of(list(ROWS), ["受理数", "回访家数", "办结>按时", "办结>超时"]), form())
+    assert [(one.row, one.column, one.found, one.expected) for one in found.placed] == [(0, "C", "回访家数", "办结数")]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["热线工单", "来信", "信访来访", "走访", "合计"],
+        ["热线工单", "网上留言", "来信", "合计"],
+        ["热线工单", "来信", "走访", "合计"],
+        ["来信", "热线工单", "信访件", "网上留言"],
+    ],
+)
+def test_where_more_than_one_label_is_lost_nothing_goes_by_its_place(rows: list[str]) -> None:
+    found = read_grid(form_of(rows), form())
+    assert found.placed == ()
+    for cell in found.cells:
+        assert cell.label.split("·")[0] in {cell.name.split("·")[0], "信访来访"}
+    assert "来信" in found.extra

@@ -30,7 +30,7 @@ STOREYS: tuple[tuple[str, frozenset[str]], ...] = (
                 "statistics",
                 "consolidation",
             }
-            | {"layout", "evidence", "sources"}
+            | {"layout", "evidence", "sources", "acceptance", "duplicates"}
         ),
     ),
     (

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import polars as pl
 import pytest
 from desk import identity
 from forms import HEADER, PEOPLE, TODAY, field, part, records, table, template
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportkit.records import Records, gather, leftovers
+from reportkit.records import ID, PART, Records, gather, leftovers
 from reportkit.sheets import Area
 
 few = settings(max_examples=40, deadline=None)
@@ -39,7 +38,7 @@ def test_every_row_of_every_file_is_a_record_under_its_own_address(files: list[l
     found = gather(PEOPLE, parts, TODAY)
     wanted = [(f"{n}.xlsx", "Sheet1", row) for n, rows in enumerate(files) for row in range(3, 3 + len(rows))]
     assert found.addresses().rows() == wanted
-    assert found.frame["_id"].to_list() == list(range(len(wanted)))
+    assert found.frame[ID].to_list() == list(range(len(wanted)))
     assert found.raw.rows() == [row for rows in files for row in rows]
 
 
@@ -88,10 +87,11 @@ def test_a_cell_knows_its_column_in_its_own_file() -> None:
     assert gather(PEOPLE, parts, TODAY).cells("联系电话")["column"].to_list() == ["C", ""]
 
 
-def test_selected_rows_are_numbered_anew_and_stay_aligned() -> None:
-    found = records(PEOPLE, WANG, LI, ("赵丽", identity(3))).select(pl.Series([False, True, True]))
-    assert found.frame["_id"].to_list() == [0, 1]
-    assert found.addresses()["row"].to_list() == [4, 5]
+def test_rows_of_other_files_are_numbered_anew_and_stay_aligned() -> None:
+    rows = [("a.xlsx", WANG), ("b.xlsx", LI), ("c.xlsx", ("赵丽", identity(3)))]
+    found = gather(PEOPLE, [part(file, table(HEADER, [row]), PEOPLE) for file, row in rows], TODAY).without({"a.xlsx"})
+    assert found.frame[ID].to_list() == found.frame[PART].to_list() == [0, 1]
+    assert found.addresses()["file"].to_list() == [one.file for one in found.parts] == ["b.xlsx", "c.xlsx"]
     assert found.raw["姓名"].to_list() == values(found, "姓名") == ["李强", "赵丽"]
 
 

@@ -9,6 +9,8 @@ from forms import grid, submission, table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reportkit.evidence import of_grid
+from reportkit.messages import Language
 from reportkit.statistics import Statistics, consolidate_grid, number_in
 from reportkit.submissions import State, Submission
 from reportkit.templates import Aggregate, GridCell, Template
@@ -168,6 +170,70 @@ def test_the_odd_form_whose_sum_is_not_that_of_its_parts_is_named() -> None:
     found = consolidate_grid(PARTS, [*good, counted("坏镇", 99, 1, 2)])
     assert told(found, "figure-unlike-sum") == [("坏镇.xlsx", 3, "B", "总数·数量", "99")]
     assert found.findings.frame.filter(code="figure-unlike-sum")["suggestion"].to_list() == ["3"]
+
+
+def test_a_total_at_the_foot_is_a_sum_too() -> None:
+    foot = grid(*(cell("数量", f"B{n}", row=row) for n, row in enumerate(("男", "女", "合计"), 3)))
+    sheets = [
+        table(["项目", "数量"], [["男", str(n)], ["女", "2"], ["合计", str(n + 2 + (7 if n == 3 else 0))]]) for n in range(1, 7)
+    ]
+    sent_in = [submission(f"{n}.xlsx", sheet, unit=str(n), of="figures") for n, sheet in enumerate(sheets, 1)]
+    found = consolidate_grid(foot, sent_in)
+    assert told(found, "figure-unlike-sum") == [("3.xlsx", 5, "B", "合计·数量", "12")]
+
+
+def test_a_cell_that_happens_to_be_what_stands_before_it_is_no_sum() -> None:
+    names = ("一般", "重大", "已整改")
+    of = grid(*(cell("数量", f"B{n}", row=row) for n, row in enumerate(names, 3)))
+    lines = [(n, 1, n + 1) for n in range(1, 6)] + [(4, 2, 5)]
+    forms = [table(["项目", "数量"], [[row, str(n)] for row, n in zip(names, line, strict=True)]) for line in lines]
+    found = consolidate_grid(of, [submission(f"{n}.xlsx", one, unit=str(n), of="figures") for n, one in enumerate(forms)])
+    assert told(found, "figure-unlike-sum") == []
+
+
+def test_of_two_runs_of_parts_the_one_that_fits_all_units_counts() -> None:
+    # In most units 其他 is nothing, so that 男 and 女 alone seem to make the sum; the last unit is right none the less.
+    names = ("总数", "男", "女", "其他")
+    of = grid(*(cell("数量", f"B{n}", row=row) for n, row in enumerate(names, 3)))
+    lines = [(n + 3, n, 3, 0) for n in range(1, 6)] + [(6, 1, 2, 3)]
+    forms = [table(["项目", "数量"], [[row, str(n)] for row, n in zip(names, line, strict=True)]) for line in lines]
+    found = consolidate_grid(of, [submission(f"{n}.xlsx", one, unit=str(n), of="figures") for n, one in enumerate(forms)])
+    assert told(found, "figure-unlike-sum") == []
+
+
+def test_a_wrong_part_is_named_and_not_the_totals_that_it_spoils() -> None:
+    rows, columns = ("合计", "一类", "二类"), ("小计", "男", "女")
+    of = grid(*(cell(column, f"{'BCD'[m]}{n}", row=row) for n, row in enumerate(rows, 3) for m, column in enumerate(columns)))
+
+    def form_of(unit: int, spoiled: int) -> Submission:
+        inner = [[unit, 2], [1, unit + 1]]
+        lines = [[sum(line), *line] for line in ([sum(column) for column in zip(*inner, strict=True)], *inner)]
+        lines[0][2] += spoiled
+        sheet = table(["项目", *columns], [[row, *line] for row, line in zip(rows, lines, strict=True)])
+        return submission(f"{unit}.xlsx", sheet, unit=str(unit), of="figures")
+
+    found = consolidate_grid(of, [form_of(n, 40 if n == 5 else 0) for n in range(1, 6)])
+    assert told(found, "figure-unlike-sum") == [("5.xlsx", 3, "D", "合计·女", "48")]
+
+
+def test_less_than_nothing_is_an_error_and_in_no_total_but_a_change_may_be_negative() -> None:
+    of = grid(cell("受理数", "B3"), cell("比上月增减", "C3"))
+    sheet = table(["项目", "受理数", "比上月增减"], [["热线", "-3", "-4"]])
+    other = table(["项目", "受理数", "比上月增减"], [["热线", "5", "1"]])
+    found = consolidate_grid(of, [submission(f"{u}.xlsx", s, unit=u, of="figures") for u, s in (("甲", sheet), ("乙", other))])
+    assert found.values == {"热线·受理数": 5, "热线·比上月增减": -3}
+    assert found.left_out == {"热线·受理数": ("甲.xlsx",)}
+    assert told(found, "figure-negative") == [("甲.xlsx", 3, "B", "热线·受理数", "-3")]
+
+
+def test_a_label_taken_by_its_place_is_a_finding_on_its_row_and_fuzzy_in_the_evidence() -> None:
+    of = grid(*(cell("数量", f"B{n}", row=row) for n, row in enumerate(("热线工单", "信访件", "网上留言"), 3)))
+    sheet = table(["项目", "数量"], [["热线工单", "1"], ["来信", "2"], ["网上留言", "3"]])
+    found = consolidate_grid(of, [submission("甲.xlsx", sheet, unit="甲", of="figures")])
+    assert told(found, "label-by-place") == [("甲.xlsx", 4, "", "信访件", "来信")]
+    lines = of_grid(found, Language.ZH).frames["fields.csv"].select("header", "field", "how").rows()
+    assert lines[0] == ("热线工单·数量", "热线工单·数量", "exact")
+    assert lines[1] == ("来信·数量", "信访件·数量", "fuzzy")
 
 
 def test_cells_that_are_no_sum_in_most_forms_are_not_judged() -> None:

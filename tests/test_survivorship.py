@@ -12,7 +12,7 @@ from forms import HEADER, PEOPLE, TODAY, part, table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportkit.records import Records, gather
+from reportkit.records import ID, Records, gather
 from reportkit.survivorship import Golden, survive
 from reportkit.templates import Template
 
@@ -28,7 +28,7 @@ def gathered(rows: Sequence[Row], of: Template = PEOPLE) -> Records:
 
 def survived(rows: Sequence[Row], clusters: Sequence[int] = (), of: Template = PEOPLE, accepted: Sequence[bool] = ()) -> Golden:
     found = gathered(rows, of)
-    groups = found.frame.select("_id").with_columns(pl.Series("cluster", clusters or [0] * len(rows), dtype=pl.UInt32))
+    groups = found.frame.select(ID).with_columns(pl.Series("cluster", clusters or [0] * len(rows), dtype=pl.UInt32))
     return survive(found, groups, pl.Series(accepted or [True] * len(rows)))
 
 
@@ -65,7 +65,7 @@ def test_between_as_many_votes_the_latest_survives() -> None:
 def test_a_value_without_an_error_survives_against_any_majority() -> None:
     rows = [("王芳", ONE, "1390000"), ("王芳", ONE, "1390000"), ("王芳", ONE, "13900000001")]
     assert golden(rows)["联系电话"] == "13900000001"
-    assert rules(survived(rows)) == [("联系电话", "13900000001", "1390000", "majority")]
+    assert rules(survived(rows)) == [("联系电话", "13900000001", "1390000", "without-error")]
 
 
 def test_the_spec_may_ask_for_the_latest_or_the_longest() -> None:
@@ -77,7 +77,51 @@ def test_the_spec_may_ask_for_the_latest_or_the_longest() -> None:
     assert golden(rows, by("latest"))["联系电话"] == "13900000002"
     assert golden(rows, by("latest"))["家庭住址"] == "前岭1号"
     assert golden(rows, by("longest"))["家庭住址"] == "前岭村东大街1号"
-    assert {rule for *_, rule in rules(survived(rows, of=by("longest")))} == {"longest"}
+    assert [rule for name, *_, rule in rules(survived(rows, of=by("longest"))) if name == "家庭住址"] == ["longest"] * 2
+
+
+def test_the_rule_is_the_one_that_decided() -> None:
+    tie: list[Row] = [("王芳", ONE, "13900000001"), ("王芳", ONE, "13900000002")]
+    assert rules(survived(tie)) == [("联系电话", "13900000002", "13900000001", "latest")]
+    same_time = gather(PEOPLE, [part(f"{n}.xlsx", table(HEADER, [row]), PEOPLE) for n, row in enumerate(tie)], TODAY)
+    groups = same_time.frame.select(ID).with_columns(pl.lit(0, dtype=pl.UInt32).alias("cluster"))
+    found = survive(same_time, groups, pl.Series([True, True]))
+    assert rules(found) == [("联系电话", "13900000001", "13900000002", "first")]
+    longer: list[Row] = [("王芳", ONE, "13900000001", "前岭村12号"), ("王芳", ONE, "13900000001", "后岭村12号")]
+    assert rules(survived(longer, of=by("longest"))) == [("家庭住址", "后岭村12号", "前岭村12号", "latest")]
+
+
+def test_the_owners_word_counts_against_any_majority_and_even_with_an_error() -> None:
+    rows = [("王芳", ONE, "13900000001"), ("王芳", ONE, "13900000001"), ("王芳", ONE, "1390000")]
+    found = gathered(rows)
+    groups = found.frame.select(ID).with_columns(pl.lit(0, dtype=pl.UInt32).alias("cluster"))
+    golden_one = survive(found, groups, pl.Series([True] * 3), {"联系电话": "2.xlsx", "身份证号": "2.xlsx"})
+    assert golden_one.take(found.frame)["联系电话"].to_list() == ["1390000"]
+    assert rules(golden_one) == [("联系电话", "1390000", "13900000001", "owner")]
+    silent = survive(found, groups, pl.Series([True] * 3), {"联系电话": "9.xlsx"})
+    assert silent.take(found.frame)["联系电话"].to_list() == ["13900000001"]
+
+
+def test_numbers_of_several_units_are_added_and_a_row_typed_twice_counts_once() -> None:
+    of = PEOPLE.model_copy(update={"survivorship": {"补助金额(元)": "sum"}})
+    row = ("王芳", ONE, "13900000001", "前岭村1号")
+    files = {"a.xlsx": [(*row, "100"), (*row, "100")], "b.xlsx": [(*row, "100")], "c.xlsx": [(*row, "0.5"), (*row, "很多")]}
+    found = gather(of, [part(file, table(HEADER, lines), of) for file, lines in files.items()], TODAY)
+    groups = found.frame.select(ID).with_columns(pl.lit(0, dtype=pl.UInt32).alias("cluster"))
+    golden_one = survive(found, groups, pl.Series([True] * 5))
+    assert golden_one.take(found.frame)["补助金额(元)"].to_list() == ["200.5"]
+    assert golden_one.conflicts.select("chosen", "other", "other_from", "rule").rows() == [
+        ("200.5", "100", "a.xlsx|Sheet1|3", "sum"),
+        ("200.5", "100", "b.xlsx|Sheet1|3", "sum"),
+        ("200.5", "0.5", "c.xlsx|Sheet1|3", "sum"),
+    ]
+
+
+def test_one_number_alone_is_no_sum() -> None:
+    of = PEOPLE.model_copy(update={"survivorship": {"补助金额(元)": "sum"}})
+    rows = [("王芳", ONE, None, None, "100"), ("王芳", ONE, None, None, None)]
+    assert golden(rows, of)["补助金额(元)"] == "100"
+    assert survived(rows, of=of).conflicts.height == 0
 
 
 def test_a_blank_never_wins_and_never_is_a_conflict() -> None:
@@ -157,13 +201,13 @@ def test_laws_of_survival(rows: list[Row], of: Template, data: st.DataObject) ->
             stated = {records.frame[name][n] for n in members} - {None, chosen}
             told = [one for one in lost if one["_cluster"] == clusters[keeper] and one["field"] == name]
             assert sorted(one["other"] for one in told) == sorted(stated)
-            assert {one["rule"] for one in told} <= {"key" if name in of.key else rule}
+            assert {one["rule"] for one in told} <= ({"key"} if name in of.key else {rule, "without-error", "latest", "first"})
             assert {one["chosen"] for one in told} <= {chosen}
 
 
 def test_no_record_no_golden_record() -> None:
     found = survive(
-        gather(PEOPLE, [], TODAY), pl.DataFrame(schema={"_id": pl.UInt32, "cluster": pl.UInt32}), pl.Series([], dtype=pl.Boolean)
+        gather(PEOPLE, [], TODAY), pl.DataFrame(schema={ID: pl.UInt32, "cluster": pl.UInt32}), pl.Series([], dtype=pl.Boolean)
     )
     assert (len(found.kept), found.conflicts.height) == (0, 0)
 

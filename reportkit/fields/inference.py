@@ -109,7 +109,7 @@ def _fields(table: Table, dropdowns: Mapping[str, tuple[str, ...]], notes: str) 
 
 def _field(cell: HeaderCell, values: tuple[str, ...], round_unit: str) -> Field:
     leaf = word(cell.levels[-1])
-    element = "code" if values else _element(cell)
+    element = "code" if values else element_of(cell.levels)
     unit = leaf.unit or (round_unit if element == "amount" and _SUMMED.search(leaf.name) else "")
     required = bool(_MARKED.search(cell.name))
     return Field(
@@ -122,9 +122,9 @@ def _field(cell: HeaderCell, values: tuple[str, ...], round_unit: str) -> Field:
     )
 
 
-def _element(cell: HeaderCell) -> str:
+def element_of(levels: Sequence[str]) -> str:
     """What a header without values asks for: its unit, the lexicon, its last words; text where in doubt."""
-    leaf = word(cell.levels[-1])
+    leaf = word(levels[-1])
     if leaf.unit in _UNITS:
         return "amount"
     what, sure = attribute(leaf.name)
