@@ -116,7 +116,7 @@ def prepared(form: Table) -> tuple[int, int]:
     ends = [row for row in (*totals, *(line.row for line in form.below)) if row >= first]
     rows = [row for row in (*form.body["_row"].to_list(), *numbered) if row < min(ends, default=row + 1)]
     last = max(rows, default=form.data_last)
-    return first, min([last, *(end - 1 for end in ends)])
+    return first, max(first - 1, min([last, *(end - 1 for end in ends)]))
 
 
 def own_total(form: Table) -> int:

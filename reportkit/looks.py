@@ -55,9 +55,8 @@ def _emptied(content: bytes, table: Table, template: Template) -> bytes:
     for line in (*table.above, *table.below, *table.beside):
         if (words := _without_unit(line, template.title)) != line.text:
             _put(sheet, f"{letter(line.column)}{line.row}", words)
-    for row in sheet.iter_rows():
-        for cell in row:
-            cell.comment = None
+    for cell in (one for row in sheet.iter_rows() for one in row if one.comment):
+        cell.comment = None
     out = BytesIO()
     book.save(out)
     return _without_author(out.getvalue())
