@@ -51,6 +51,14 @@ class ReportkitError(Exception):
         self.code = code
         self.facts = {name: str(value) for name, value in facts.items()}
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """An error crosses from a worker with its facts."""
+        return _again, (type(self), self.code, self.facts)
+
+
+def _again(kind: type[ReportkitError], code: str, facts: dict[str, str]) -> ReportkitError:
+    return kind(code, **facts)
+
 
 class UsageError(ReportkitError):
     """Wrong usage, workspace, template or rule; nothing was written."""

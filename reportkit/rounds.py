@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -12,20 +13,21 @@ import polars as pl
 
 from reportkit import evidence
 from reportkit.blanks import OpenBlank, open_blank
-from reportkit.compilation import Heading, Issued, write_report
+from reportkit.compilation import Heading, Issued
 from reportkit.consolidation import Consolidation, Setting
-from reportkit.consolidation import consolidate as consolidate_list
 from reportkit.errors import ExitStatus, NoInputError, UsageError
 from reportkit.findings import Finding, Findings
 from reportkit.intake import Refused, discover, take_in
-from reportkit.outbox import file_name, staged, write_evidence, write_json
+from reportkit.messages import Language
+from reportkit.outbox import staged, write_evidence, write_json
 from reportkit.periods import Period
+from reportkit.production import Fate, Order, Product, produce_all, result_of
 from reportkit.readers import Unreadable
-from reportkit.sources import left_out, report_line, returned, severities
-from reportkit.statistics import Statistics, consolidate_grid
+from reportkit.sources import returned, severities
+from reportkit.statistics import Statistics
 from reportkit.submissions import Delivery, Round, State, Submission, identify, place
-from reportkit.summary import HARMLESS, LIMITS, ConsolidateOptions, Failing, Limits, Missing, ReportLine, RoundSummary, SetAside
-from reportkit.templates import Kind, Template
+from reportkit.summary import HARMLESS, LIMITS, ConsolidateOptions, Failing, Limits, Missing, RoundSummary, SetAside
+from reportkit.templates import Template
 from reportkit.workspace import OUTBOX, Blank, Workspace
 from reportkit.workspace import Issued as OnDisk
 
@@ -60,6 +62,11 @@ class Outcome:
     results: tuple[Consolidation | Statistics, ...]
     loose: Findings
 
+    @property
+    def setting(self) -> Setting:
+        """What each form's consolidation needs to know."""
+        return Setting(self.period.last, self.as_of, units=self.given.units)
+
 
 def receive(
     paths: Sequence[Path], root: Path | None, received: dict[str, datetime], told: Told, limits: Limits = LIMITS
@@ -79,34 +86,34 @@ def receive(
     return Inbox(tuple(deliveries), tuple(findings), len(found.skipped))
 
 
-def settle(inbox: Inbox, given: Round, as_of: date, told: Told, *, alone: bool = False) -> Outcome:
-    """Who sent what for which period, and what becomes of each template's submissions; ``alone``: every file is its own unit."""
+def sort_out(inbox: Inbox, given: Round, as_of: date, *, alone: bool = False) -> Outcome:
+    """Who sent what for which period, before any form is consolidated; ``alone``: every file is its own unit."""
     submissions, findings = identify(inbox.deliveries, given)
     if alone:
         submissions = [replace(one, unit=one.file, period="") for one in submissions]
     name, mine, misplaced = place(submissions, given.period)
     period = Period.parse(name or f"{as_of:%Y-%m}")
-    setting = Setting(period.last, as_of, units=given.units)
+    return Outcome(period, as_of, given, tuple(mine), (), Findings.of([*inbox.findings, *findings, *misplaced]))
+
+
+def settle(inbox: Inbox, given: Round, as_of: date, told: Told, *, alone: bool = False) -> Outcome:
+    """A round with the result of every template that somebody filed."""
+    outcome = sort_out(inbox, given, as_of, alone=alone)
     results: list[Consolidation | Statistics] = []
-    for done, template in enumerate(given.templates):
-        told("consolidate", done, len(given.templates))
-        filed = [one for one in mine if one.template == template.name]
-        current = [one for one in filed if one.state is State.ACCEPTED]
-        if current:
-            results.append(
-                consolidate_list(template, current, setting)
-                if template.kind is Kind.LIST
-                else consolidate_grid(template, current)
-            )
-    told("consolidate", len(given.templates), len(given.templates))
-    settled = _settled(mine, results)
-    return Outcome(period, as_of, given, settled, tuple(results), Findings.of([*inbox.findings, *findings, *misplaced]))
-
-
-def _settled(submissions: Sequence[Submission], results: Sequence[Consolidation | Statistics]) -> tuple[Submission, ...]:
-    """Every submission with the state that its template's round gave it."""
+    for done, (template, current) in enumerate(filed := _filed(outcome)):
+        told("consolidate", done, len(filed))
+        results.append(result_of(template, current, outcome.setting))
+    told("consolidate", len(filed), len(filed))
     final = {(one.file, one.template): one for result in results for one in result.submissions}
-    return tuple(final.get((one.file, one.template), one) for one in submissions)
+    settled = tuple(final.get((one.file, one.template), one) for one in outcome.submissions)
+    return replace(outcome, submissions=settled, results=tuple(results))
+
+
+def _filed(outcome: Outcome) -> list[tuple[Template, tuple[Submission, ...]]]:
+    """Templates with the submissions that count for them; those that nobody filed are left out."""
+    current = [one for one in outcome.submissions if one.state is State.ACCEPTED]
+    by_template = [(one, tuple(sent for sent in current if sent.template == one.name)) for one in outcome.given.templates]
+    return [(template, sent) for template, sent in by_template if sent]
 
 
 def consolidate(options: ConsolidateOptions, told: Told = silent) -> RoundSummary:
@@ -133,17 +140,36 @@ def consolidate(options: ConsolidateOptions, told: Told = silent) -> RoundSummar
             for line, code, name in given.units.repeated
         ]
         inbox = replace(inbox, findings=(*inbox.findings, *twice))
-        outcome = settle(inbox, given, options.as_of or date.today(), told)  # noqa: DTZ011 - offices live in local time
-        target = workspace.outbox / outcome.period.name
+        outcome = sort_out(inbox, given, options.as_of or date.today())  # noqa: DTZ011 - offices live in local time
         if options.dry_run:
-            return replace(summarise(outcome, inbox, options, {}), dry_run=True)
-        with staged(target) as folder:
-            heading = Heading(outcome.period, options.as_of, workspace.units, options.language)
-            written = publish(outcome, issued, folder, heading, told)
-            written = {name: f"{OUTBOX}/{outcome.period.name}/{file}" for name, file in written.items()}
-            summary = summarise(outcome, inbox, options, written)
+            outcome, products = _produce(outcome, issued, None, options, told)
+            return replace(summarise(outcome, products, inbox, options), dry_run=True)
+        with staged(workspace.outbox / outcome.period.name) as folder:
+            outcome, products = _produce(outcome, issued, folder, options, told)
+            _write_round(folder, outcome, products, options.language)
+            summary = summarise(outcome, products, inbox, options)
             write_json(folder / "summary.json", summary.to_json())
     return summary
+
+
+def _produce(
+    outcome: Outcome, issued: Sequence[Issued], folder: Path | None, options: ConsolidateOptions, told: Told
+) -> tuple[Outcome, list[Product]]:
+    """Every form's report and evidence, and the submissions with what became of them."""
+    blanks = {one.template.name: one for one in issued}
+    heading = Heading(outcome.period, options.as_of, outcome.given.units, options.language)
+    orders = [
+        Order(blanks[template.name], sent, outcome.setting, heading, _loose(outcome, {template.name}), folder)
+        for template, sent in _filed(outcome)
+    ]
+    products = produce_all(orders, lambda done, total: told("consolidate", done, total))
+    fates = {(file, one.template.name): fate for one in products for file, fate in one.fates.items()}
+    return replace(outcome, submissions=tuple(_fated(one, fates) for one in outcome.submissions)), products
+
+
+def _fated(one: Submission, fates: Mapping[tuple[str, str], Fate]) -> Submission:
+    fate = fates.get((one.file, one.template))
+    return replace(one, state=fate.state, revision=fate.revision, note=fate.note) if fate else one
 
 
 def _known_period(name: str) -> None:
@@ -172,36 +198,26 @@ def _opened(blank: Blank) -> OpenBlank:
     return opened
 
 
-def publish(outcome: Outcome, issued: Sequence[Issued], folder: Path, heading: Heading, told: Told) -> dict[str, str]:
-    """Write every report and the evidence into a folder; gives template → the report's file name."""
-    language = heading.language
-    written: dict[str, str] = {}
-    blanks = {one.template.name: one for one in issued}
-    for done, result in enumerate(outcome.results):
-        told("write", done, len(outcome.results))
-        name = f"{file_name(result.template.title)}.xlsx"
-        write_report(folder / name, blanks[result.template.name], result, heading)
-        written[result.template.name] = name
-        frames = evidence.of(result, language).frames
-        frames["findings.csv"] = evidence.told(_with_loose(outcome, result), language)
-        write_evidence(folder / "evidence" / result.template.name, frames)
-    told("write", len(outcome.results), len(outcome.results))
-    write_evidence(folder / "evidence", _round_evidence(outcome))
-    rest = _rest(outcome)
-    if rest.frame.height:
-        write_evidence(folder / "evidence" / "set-aside", {"findings.csv": evidence.told(rest, language)})
-    return written
-
-
-def _round_evidence(outcome: Outcome) -> dict[str, pl.DataFrame]:
+def _write_round(folder: Path, outcome: Outcome, products: Sequence[Product], language: Language) -> None:
+    """Evidence of the round as a whole, and findings about files that are in no form's round."""
     templates = outcome.given.templates
-    refined = {result.template.name: result.template for result in outcome.results}
-    return {
-        "submissions.csv": evidence.submissions(
-            outcome.submissions, templates, outcome.given.units, dues(templates, outcome.period)
-        ),
+    refined = {one.template.name: one.template for one in products}
+    due = dues(templates, outcome.period)
+    frames = {
+        "submissions.csv": evidence.submissions(outcome.submissions, templates, outcome.given.units, due),
         "concepts.csv": evidence.concepts([refined.get(one.name, one) for one in templates]),
     }
+    write_evidence(folder / "evidence", frames)
+    reported = _loose(outcome, set(refined)).frame
+    rest = outcome.loose.frame.filter(~pl.col("file").is_in(reported["file"].implode()))
+    if rest.height:
+        write_evidence(folder / "evidence" / "set-aside", {"findings.csv": evidence.told(Findings(rest), language)})
+
+
+def _loose(outcome: Outcome, templates: Collection[str]) -> Findings:
+    """Findings about files of these templates as wholes."""
+    files = [one.file for one in outcome.submissions if one.template in templates]
+    return Findings(outcome.loose.frame.filter(pl.col("file").is_in(files)))
 
 
 def dues(templates: Sequence[Template], period: Period) -> dict[str, str]:
@@ -209,41 +225,27 @@ def dues(templates: Sequence[Template], period: Period) -> dict[str, str]:
     return {one.name: period.due(one.due).isoformat() for one in templates if one.due}
 
 
-def _files(result: Consolidation | Statistics) -> list[str]:
-    return [one.file for one in result.submissions]
-
-
-def _with_loose(outcome: Outcome, result: Consolidation | Statistics) -> Findings:
-    """A template's findings with those about its files as a whole."""
-    files = [*_files(result), *(one.file for one in outcome.submissions if one.template == result.template.name)]
-    loose = outcome.loose.frame.filter(pl.col("file").is_in(files))
-    return result.findings + Findings(loose)
-
-
-def _rest(outcome: Outcome) -> Findings:
-    """Findings about files that are in no template's round."""
-    reported = {result.template.name for result in outcome.results}
-    files = [one.file for one in outcome.submissions if one.template in reported]
-    return Findings(outcome.loose.frame.filter(~pl.col("file").is_in(files)))
-
-
-def summarise(outcome: Outcome, inbox: Inbox, options: ConsolidateOptions, written: dict[str, str]) -> RoundSummary:
-    """What the round tells about itself."""
+def summarise(outcome: Outcome, products: Sequence[Product], inbox: Inbox, options: ConsolidateOptions) -> RoundSummary:
+    """What the round tells about itself; paths are below the workspace."""
     units = outcome.given.units
     titles = {one.name: one.title for one in outcome.given.templates}
     absent = evidence.missing(outcome.submissions, outcome.given.templates, units)
-    findings = severities([outcome.loose, *(result.findings for result in outcome.results)])
+    counts = Counter(severities([outcome.loose]))
+    for product in products:
+        counts.update(product.severities)
+    place = f"{OUTBOX}/{outcome.period.name}/"
+    lines = [replace(one.line, path=place + one.line.path if one.line.path else "") for one in products]
     summary = RoundSummary(
         period=outcome.period.name,
         as_of=outcome.as_of.isoformat() if options.as_of else "",
-        reports=tuple(_line(result, written) for result in outcome.results),
+        reports=tuple(lines),
         submissions=evidence.counts(outcome.submissions),
         missing=tuple(Missing(units.name(unit), titles[template]) for unit, template in absent),
         set_aside=set_aside(outcome),
         returned=returned(outcome.submissions, units),
-        left_out=left_out(outcome.results),
-        findings=findings,
-        outputs=tuple(written.values()),
+        left_out=tuple(one for product in products for one in product.left_out),
+        findings=dict(counts),
+        outputs=tuple(line.path for line in lines if line.path),
         skipped=inbox.skipped,
     )
     return replace(summary, statuses=_statuses(summary, options.fail_on or Failing.ERROR, complete=options.require_complete))
@@ -256,10 +258,6 @@ def set_aside(outcome: Outcome) -> tuple[SetAside, ...]:
     aside = [one for one in outcome.submissions if one.state in (State.UNREADABLE, State.SET_ASIDE)]
     codes = [(one.file, one.note or str(why.get(one.file, {}).get("code", ""))) for one in aside]
     return tuple(SetAside(file, code, trouble.get((file, code), "")) for file, code in codes)
-
-
-def _line(result: Consolidation | Statistics, written: dict[str, str]) -> ReportLine:
-    return report_line(result, written.get(result.template.name, ""))
 
 
 def _statuses(summary: RoundSummary, fail_on: Failing, *, complete: bool) -> frozenset[ExitStatus]:

@@ -50,6 +50,7 @@ STOREYS: tuple[tuple[str, frozenset[str]], ...] = (
                 "workspace",
                 "compilation",
                 "outbox",
+                "production",
                 "rounds",
                 "oneshot",
                 "looks",

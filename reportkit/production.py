@@ -1,0 +1,121 @@
+"""One form's round from its submissions to its report and evidence on disk; many forms beside each other where there is much to do.
+
+Forms know nothing of each other, so that each can have a process of its own. What comes back is small: the rows stay where they are.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+from reportkit import evidence
+from reportkit.compilation import Heading, Issued, write_report
+from reportkit.consolidation import Consolidation, Setting
+from reportkit.consolidation import consolidate as consolidate_list
+from reportkit.findings import Findings, Severity
+from reportkit.outbox import file_name, write_evidence
+from reportkit.sources import left_out, report_line, severities
+from reportkit.statistics import Statistics, consolidate_grid
+from reportkit.submissions import State, Submission
+from reportkit.summary import LeftOut, ReportLine
+from reportkit.templates import Kind, Template
+
+#: From so many rows on processes are worth their start.
+_MANY, _WORKERS = 20_000, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What one form's round is made of. ``loose``: findings about its files as wholes; ``folder`` None: nothing is written."""
+
+    issued: Issued
+    submissions: tuple[Submission, ...]
+    setting: Setting
+    heading: Heading
+    loose: Findings
+    folder: Path | None
+
+    @property
+    def rows(self) -> int:
+        """Number of rows in its tables."""
+        return sum(table.body.height for one in self.submissions for table in one.tables)
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a file in its form's round."""
+
+    state: State
+    revision: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What is told of a form's round: the template as refined, each file's fate, and counts."""
+
+    template: Template
+    fates: dict[str, Fate]
+    line: ReportLine
+    left_out: tuple[LeftOut, ...]
+    severities: dict[Severity, int]
+
+
+def result_of(template: Template, submissions: Sequence[Submission], setting: Setting) -> Consolidation | Statistics:
+    """The consolidation of a list's or a statistics form's submissions."""
+    if template.kind is Kind.LIST:
+        return consolidate_list(template, submissions, setting)
+    return consolidate_grid(template, submissions)
+
+
+def produce(order: Order) -> Product:
+    """Consolidate one form and write its report and evidence.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    result = result_of(order.issued.template, order.submissions, order.setting)
+    name = f"{file_name(result.template.title)}.xlsx"
+    if order.folder is not None:
+        language = order.heading.language
+        write_report(order.folder / name, order.issued, result, order.heading)
+        frames = evidence.of(result, language).frames
+        frames["findings.csv"] = evidence.told(result.findings + order.loose, language)
+        write_evidence(order.folder / "evidence" / result.template.name, frames)
+    fates = {one.file: Fate(one.state, one.revision, one.note) for one in result.submissions}
+    line = report_line(result, name if order.folder is not None else "")
+    return Product(result.template, fates, line, left_out([result]), severities([result.findings]))
+
+
+def produce_all(orders: Sequence[Order], told: Callable[[int, int], None]) -> list[Product]:
+    """The products of all orders, in their order."""
+    found: dict[int, Product] = {}
+    for at, product in _each(orders):
+        found[at] = product
+        told(len(found), len(orders))
+    return [found[at] for at in range(len(orders))]
+
+
+def _each(orders: Sequence[Order]) -> Iterator[tuple[int, Product]]:
+    workers = min(os.cpu_count() or 1, _WORKERS, len(orders))
+    if workers < 2 or sum(order.rows for order in orders) < _MANY:
+        yield from ((at, produce(order)) for at, order in enumerate(orders))
+        return
+    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context(method), initializer=_alone) as pool:
+        largest_first = sorted(range(len(orders)), key=lambda at: -orders[at].rows)
+        waiting = {pool.submit(produce, orders[at]): at for at in largest_first}
+        try:
+            yield from ((waiting[one], one.result()) for one in as_completed(waiting))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _alone() -> None:
+    """A worker among others: polars in it runs on one thread."""
+    os.environ["POLARS_MAX_THREADS"] = "1"
