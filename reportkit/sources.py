@@ -36,7 +36,8 @@ def of_list(one: Consolidation, units: Units) -> tuple[SourceLine, ...]:
     """One line a submission of a list template, superseded and unreadable ones included."""
     per_file = one.kept.group_by("file").agg(pl.len().alias("rows"), pl.col("kept").sum().cast(pl.Int64))
     rows = {file: (total, kept) for file, total, kept in per_file.iter_rows()}
-    return tuple(_line(s, units, rows.get(s.file, (0, 0)), _weigh(one.findings.frame, s.file)) for s in one.submissions)
+    weights = _weights(one.findings.frame)
+    return tuple(_line(s, units, rows.get(s.file, (0, 0)), weights.get(s.file, (0, 0))) for s in one.submissions)
 
 
 def of_grid(one: Statistics, units: Units) -> tuple[SourceLine, ...]:
@@ -45,7 +46,8 @@ def of_grid(one: Statistics, units: Units) -> tuple[SourceLine, ...]:
     for figure in one.figures:
         figures[figure.file] = figures.get(figure.file, 0) + 1
     counts = {s.file: (figures.get(s.file, 0),) * 2 for s in one.submissions}
-    return tuple(_line(s, units, counts[s.file], _weigh(one.findings.frame, s.file)) for s in one.submissions)
+    weights = _weights(one.findings.frame)
+    return tuple(_line(s, units, counts[s.file], weights.get(s.file, (0, 0))) for s in one.submissions)
 
 
 def _line(one: Submission, units: Units, counts: tuple[int, int], weight: tuple[int, int]) -> SourceLine:
@@ -56,9 +58,9 @@ def _line(one: Submission, units: Units, counts: tuple[int, int], weight: tuple[
     return SourceLine(units.name(one.unit), one.file, one.state.value, received, rows, kept, merged, aside, *weight)
 
 
-def _weigh(findings: pl.DataFrame, file: str) -> tuple[int, int]:
-    mine = findings.filter(pl.col("file") == file)["code"]
-    return weigh(mine)
+def _weights(findings: pl.DataFrame) -> dict[str, tuple[int, int]]:
+    """File → its numbers of errors and warnings."""
+    return {file: weigh(codes) for file, codes in findings.group_by("file").agg("code").iter_rows()}
 
 
 def weigh(codes: Iterable[str]) -> tuple[int, int]:

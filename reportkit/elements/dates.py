@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import partial
+from datetime import date
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reportkit.elements.distances import equal, matrix, unequal
-from reportkit.elements.moments import OPEN, read
+from reportkit.elements.moments import FIRST, LAST, OPEN, read
 from reportkit.elements.shape import Element, Levels, Scope
 from reportkit.elements.writing import clean, none, settle
 
@@ -39,6 +40,8 @@ def check(value: str, scope: Scope) -> str:
     """Form, calendar, completeness, and the future where the scope forbids it."""
     if value in OPEN:
         return ""
+    if _is_day(value):
+        return "date-future" if not scope.future and value > scope.until.isoformat() else ""
     moment = read(value, scope.until)
     if moment is None:
         return "date-form"
@@ -49,6 +52,15 @@ def check(value: str, scope: Scope) -> str:
     if not moment.day:
         return "date-incomplete"
     return "date-future" if not scope.future and value > scope.until.isoformat() else ""
+
+
+@lru_cache(maxsize=65536)
+def _is_day(value: str) -> bool:
+    """Whether a text is a day of the calendar in ISO 8601, between the first and the last year that anybody means."""
+    try:
+        return _ISO.fullmatch(value) is not None and FIRST <= date.fromisoformat(value).year <= LAST
+    except ValueError:
+        return False
 
 
 def compare(left: Sequence[str], right: Sequence[str]) -> Levels:

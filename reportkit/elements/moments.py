@@ -23,13 +23,14 @@ _YEAR = re.compile(r"(\d{4})(?:年度?)?", re.ASCII)
 _RUN = re.compile(r"(\d{4})(\d{2})(\d{2})?", re.ASCII)
 _SHORT = re.compile(r"(\d{2})[-./年、](\d{1,2})(?:[-./月、](\d{1,2}))?[日号月.]?", re.ASCII)
 _SHORT_YEAR = re.compile(r"(\d{2})年", re.ASCII)
-_DAY_FIRST = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})", re.ASCII)
+_DAYFIRST = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})", re.ASCII)
 _SERIAL = re.compile(r"(\d{4,5})(?:\.\d+)?", re.ASCII)
 
 #: Ends that have no day.
 OPEN = words("长期 长期有效 至今 永久 永久有效 现在 今")
 
-_FIRST, _LAST = 1850, 2150
+#: Years that a date is taken for one.
+FIRST, LAST = 1850, 2150
 _EPOCH = date(1899, 12, 30)
 
 
@@ -52,7 +53,7 @@ class Moment(NamedTuple):
             date(self.year if self.certain else 2000, self.month or 1, self.day or 1)
         except ValueError:
             return False
-        return not self.certain or _FIRST <= self.year <= _LAST
+        return not self.certain or FIRST <= self.year <= LAST
 
 
 def read(text: str, until: date) -> Moment | None:
@@ -64,17 +65,17 @@ def read(text: str, until: date) -> Moment | None:
         text = _plain(text)
     if match := _FULL.fullmatch(text) or _YEAR.fullmatch(text):
         moment = Moment(*(int(part or 0) for part in match.groups()))
-        return _serial(text) or moment if moment.year > _LAST and match.re is _YEAR else moment
+        return _serial(text) or moment if moment.year > LAST and match.re is _YEAR else moment
     if match := _RUN.fullmatch(text):
         moment = Moment(*(int(part or 0) for part in match.groups()))
-        if _FIRST <= moment.year <= _LAST or len(text) == 8:
+        if FIRST <= moment.year <= LAST or len(text) == 8:
             return moment
         return _short(text[:2], text[2:4], text[4:], until)
     if match := _SHORT.fullmatch(text):
         return _short(match[1], match[2], match[3], until)
     if match := _SHORT_YEAR.fullmatch(text):
         return _short(match[1], "", "", until)
-    if match := _DAY_FIRST.fullmatch(text):
+    if match := _DAYFIRST.fullmatch(text):
         return _day_or_month_first(*map(int, match.groups()))
     return _serial(text)
 

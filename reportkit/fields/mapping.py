@@ -115,9 +115,27 @@ def map_fields(table: Table, template: Template, decided: Mapping[str, str] | No
 
 def _form(table: Table, fields: Sequence[Field], decided: Mapping[str, str]) -> _Form:
     cells = tuple(cell for cell in table.header if not _numbering(cell, table))
-    words = np.array([[_wording(cell.levels, field, decided) for field in fields] for cell in cells], dtype=float)
-    words = words.reshape(len(cells), len(fields))
-    return _Form(table, cells, words, tuple(_anchors(words)))
+    words, anchors = _heard(tuple(cell.levels for cell in cells), tuple((field.name, field.aliases) for field in fields))
+    settled = [(i, j) for i, cell in enumerate(cells) for j, field in enumerate(fields) if decided.get(cell.name) == field.name]
+    if settled:
+        words = words.copy()
+        for i, j in settled:
+            words[i, j] = 1.0
+        anchors = tuple(_anchors(words))
+    return _Form(table, cells, words, anchors)
+
+
+@lru_cache(maxsize=2_000)
+def _heard(
+    headers: tuple[tuple[str, ...], ...], asked: tuple[tuple[str, tuple[str, ...]], ...]
+) -> tuple[Scores, tuple[tuple[int, int], ...]]:
+    """How well a table's headers fit a template's fields by their words, and the anchors; many units send the same headers.
+
+    The scores are shared: whoever changes them copies them first.
+    """
+    words = np.array([[wording(levels, name, aliases) for name, aliases in asked] for levels in headers], dtype=float)
+    words = words.reshape(len(headers), len(asked))
+    return words, tuple(_anchors(words))
 
 
 def _numbering(cell: HeaderCell, table: Table) -> bool:
@@ -126,12 +144,6 @@ def _numbering(cell: HeaderCell, table: Table) -> bool:
         return is_running_number(cell.name)
     values = table.body[letter(cell.column)].head(5).to_list()
     return cell.column == table.first_column and values == [str(n) for n in range(1, len(values) + 1)] and bool(values)
-
-
-def _wording(levels: tuple[str, ...], field: Field, decided: Mapping[str, str]) -> float:
-    if decided and decided.get(">".join(levels)) == field.name:
-        return 1.0
-    return wording(levels, field.name, field.aliases)
 
 
 @lru_cache(maxsize=200_000)
@@ -229,16 +241,16 @@ _TELLING = {"identity-number", "credit-code", "phone", "date", "month", "person-
 
 
 def _places(form: _Form, size: int) -> Scores:
-    """How well each column's place between its anchors fits each field's place in the form."""
+    """How well each open column's place between its anchors fits each field's place in the form."""
     line = _increasing(sorted(form.anchors))
     left = [(-1, -1), *line]
     right = [*line, (len(form.cells), size)]
     scores = np.zeros((len(form.cells), size))
     starts = [i for i, _ in left]
-    for i in range(len(form.cells)):
+    for i in form.open_columns:
         at = bisect_left(starts, i) - 1
         (ia, ja), (ib, jb) = left[max(at, 0)], right[max(at, 0)]
-        for j in range(size):
+        for j in form.open_fields:
             if ja < j < jb:
                 off = min(abs(j - (ja + i - ia)), abs(j - (jb - (ib - i))))
                 scores[i, j] = max(0.4, 1.0 - 0.2 * off)
