@@ -57,8 +57,11 @@ def _may_be_alike(left: list[str], right: list[str]) -> list[int]:
     heard: dict[str, int] = {}
     numbers = {name: heard.setdefault(sounds(name), len(heard)) for name in dict.fromkeys([*left, *right])}
     one, two = (np.fromiter(map(numbers.__getitem__, side), dtype=np.int64, count=len(side)) for side in (left, right))
-    latin = [at for at, (a, b) in enumerate(zip(left, right, strict=True)) if a.isascii() or b.isascii()]
-    return sorted({*np.flatnonzero(one == two).tolist(), *latin})
+    latin = np.fromiter((name.isascii() for name in numbers), dtype=np.bool_, count=len(numbers))
+    spelt = np.zeros(len(heard), dtype=np.bool_)
+    spelt[[number for number, ascii_only in zip(numbers.values(), latin, strict=True) if ascii_only]] = True
+    near: list[int] = np.flatnonzero((one == two) | spelt[one] | spelt[two]).tolist()
+    return near
 
 
 def _slips(left: list[str], right: list[str]) -> Levels:
