@@ -16,6 +16,7 @@ import polars as pl
 from reportkit import evidence
 from reportkit.compilation import Appendix, Heading, Issued, write_merged
 from reportkit.consolidation import Consolidation
+from reportkit.dating import period_in
 from reportkit.elements import element
 from reportkit.errors import ExitStatus, NoInputError, UsageError
 from reportkit.fields.inference import infer_template
@@ -32,7 +33,7 @@ from reportkit.rounds import Inbox, Outcome, Told, issue, receive, set_aside, se
 from reportkit.sources import SourceLine, report_line, severities
 from reportkit.specs import load_spec
 from reportkit.statistics import Statistics
-from reportkit.submissions import Delivery, Round, State, Submission, period_in
+from reportkit.submissions import Delivery, Round, State, Submission
 from reportkit.summary import HARMLESS, LIMITS, FindingLine, MergeOptions, ReportLine, RoundSummary, SetAside, ValidateOptions
 from reportkit.templates import Kind, Template
 from reportkit.units import Unit, Units
