@@ -190,3 +190,35 @@ def test_specs_of_every_pack_are_clean_and_ask_each_thing_once(spec: Path) -> No
     concepts = [field.concept for field in load_spec(spec).fields]
     assert len(set(concepts)) == len(concepts)
     assert all(concepts)
+
+
+@pytest.mark.parametrize("name", ["../../x", "a/b", "a\\\\b", "..", ".", '""', '" "', "C:x", '"a\\nb"'])
+def test_a_name_that_leads_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
+    (problem, *_) = lint(written(tmp_path, GOOD.replace("name: allowance", f"name: {name}")))
+    assert problem.code in {"spec-name-unsafe", "spec-key-missing"}
+    assert problem.line == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("survivorship: {年龄: newest}", "spec-word-unknown"),
+        ("period: sometimes", "spec-word-unknown"),
+        ("due: 0", "spec-value-wrong"),
+        ("due: 32", "spec-value-wrong"),
+        ("reporters: 镇 街", "spec-value-wrong"),
+        ("accept: {max_errors: -1}", "spec-value-wrong"),
+        ("accept: {max_error_share: 1.5}", "spec-value-wrong"),
+    ],
+)
+def test_words_and_numbers_that_mean_nothing_are_refused_with_their_line(tmp_path: Path, line: str, code: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        load_spec(written(tmp_path, GOOD + line + "\n"))
+    assert (refused.value.code, refused.value.facts["line"]) == (code, "11")
+
+
+@pytest.mark.parametrize(
+    "line", ["survivorship: {年龄: latest}", "period: quarterly\ndue: 60", "reporters: township", "accept: {max_errors: 0}"]
+)
+def test_words_that_mean_something_are_taken(tmp_path: Path, line: str) -> None:
+    assert lint(written(tmp_path, GOOD + line + "\n")) == []

@@ -79,7 +79,7 @@ class Face:
             words = self.say(code, detail=detail)
         except KeyError:
             words = code or self.say("template-unknown")
-        return re.sub(r"\s*[(（][^(（]*[:：]?\s*[)）]$", "", words) if not detail else words.strip()
+        return words.strip() if detail else re.sub(r"\s*[(（](?:[^(（)）]*[:：])?\s*[)）]$", "", words).strip()
 
     def document(self, content: Mapping[str, object]) -> None:
         """Print the one JSON document, where it is asked for."""
@@ -148,10 +148,10 @@ def close(summary: RoundSummary, base: Path | None = None) -> ExitStatus:
 def _tables(summary: RoundSummary) -> Iterator[Table | str]:
     if summary.reports:
         yield _reports(summary)
-    yield from (
-        FACE.say("closing-aside", file=one.file, why=FACE.reason(one.code, one.detail)) for one in summary.set_aside[:_FILES]
-    )
-    if (more := len(summary.set_aside) - _FILES) > 0:
+    # ``validate`` lists the finding that set a file aside with all others.
+    aside = () if summary.next_step == "validate" else summary.set_aside
+    yield from (FACE.say("closing-aside", file=one.file, why=FACE.reason(one.code, one.detail)) for one in aside[:_FILES])
+    if (more := len(aside) - _FILES) > 0:
         yield FACE.say("closing-aside-more", number=more)
     if summary.missing:
         named = "; ".join(f"{one.unit} {one.template}" for one in summary.missing[:5])

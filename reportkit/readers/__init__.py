@@ -32,6 +32,9 @@ _NAMES = {
     "html": {".htm", ".html"},
     "xml2003": {".xml"},
 }
+_WORKBOOK_NAMES = {".xlsx", ".xltx", ".xlsm", ".xltm", ".xlsb", ".xls", ".et", ".xlt", ".ett", ".ods", ".csv", ".tsv", ".tab"}
+_ARCHIVE_NAMES = {".zip", ".rar", ".7z", ".gz", ".tar", ".tgz", ".bz2", ".xz", ".cab"}
+_NO_WORKBOOK = {"file-not-a-workbook", "file-truncated", "file-broken", "file-empty", "file-archive"}
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|table|meta|head|body)\b", re.IGNORECASE)
 
 
@@ -42,11 +45,34 @@ def read(data: bytes, name: str) -> Book:
         Unreadable: with the code of the finding that says why.
     """
     suffix = PurePosixPath(name).suffix.lower()
-    book = _read(data, suffix)
+    try:
+        book = _read(data, suffix)
+    except Unreadable as reason:
+        raise _by_name(reason, suffix, data) from None
     if suffix and suffix not in _NAMES[book.format]:
         remark = Remark("file-extension", detail=book.format)
         return Book(book.format, book.sheets, (*book.remarks, remark))
     return book
+
+
+def _by_name(reason: Unreadable, suffix: str, data: bytes) -> Unreadable:
+    """What calls itself no workbook and is none is a document, or an archive; it is no workbook that went wrong."""
+    if reason.code in _NO_WORKBOOK and suffix in _ARCHIVE_NAMES:
+        return Unreadable("file-archive")
+    if reason.code in _NO_WORKBOOK and suffix not in _WORKBOOK_NAMES:
+        return Unreadable("file-document")
+    if reason.code == "file-not-a-workbook" and not reason.detail:
+        return Unreadable(reason.code, _first_words(data))
+    return reason
+
+
+def _first_words(data: bytes) -> str:
+    """What a person would see on opening it: the first words, or the first bytes as numbers."""
+    for encoding in ("utf-8", "gb18030"):
+        text = " ".join(re.sub("<[^>]*>", " ", data[:400].decode(encoding, "replace")).split())[:40]
+        if text and text.isprintable() and "\ufffd" not in text:
+            return text
+    return data[:8].hex(" ")
 
 
 def _read(data: bytes, suffix: str) -> Book:

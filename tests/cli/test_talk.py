@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,12 +12,14 @@ import time
 from pathlib import Path
 
 import pytest
-from desk import Desk, person
+import xlwt
+from desk import HEADER, Desk, person
 
 from reportkit.cli.app import run
 from reportkit.cli.console import FACE, language
+from reportkit.cli.explain import readable
 from reportkit.errors import ReportkitError
-from reportkit.messages import Language, say
+from reportkit.messages import Language, catalogue, say
 
 
 @pytest.mark.parametrize("words", [["foo", "--json"], ["--json"], ["merge", "--json", "--no-such-option"], ["merge", "--json"]])
@@ -140,3 +143,137 @@ def test_help_and_explain_load_no_heavy_library() -> None:
 
 def test_a_name_that_no_encoding_holds_can_be_told(desk: Desk) -> None:
     assert json.loads(desk.run("merge", os.fsdecode(b"\xc7\xb0\xff"), "--json").out)["exit"] == 5
+
+
+# -- single verbs ---------------------------------------------------------------------------------------------
+
+
+def test_explain_shows_what_stands_where_the_facts_will() -> None:
+    FACE.language = Language.ZH
+    for code, entry in catalogue().items():
+        for words in (entry.message, entry.mend):
+            assert "{" not in readable(words[Language.ZH]), code
+
+
+def test_explain_names_the_place_of_a_value(desk: Desk) -> None:
+    said = desk.run("explain", "column-unmapped").out
+    assert "{" not in said
+    assert "‹字段›" in said
+
+
+def test_inspect_speaks_the_readers_language_and_shows_no_none(desk: Desk) -> None:
+    desk.workbook("in/a.xlsx", [])
+    desk.workbook("in/b.xlsx", [person(n) for n in range(5)])
+    desk.file("in/c.xlsx", b"")
+    said = desk.run("inspect", "in").out
+    assert "None" not in said
+    assert "没有数据" in said
+    assert "文件是空的（0 字节）" in said
+    assert "\n\n" not in said
+
+
+def test_template_new_writes_all_or_nothing(desk: Desk) -> None:
+    first, second = desk.workbook("a/补助.xlsx", []), desk.workbook("b/补助.xlsx", [])
+    assert desk.run("template", "new", str(first), str(second), "--into", "t").status == 2
+    assert not (desk.folder / "t").exists()
+    desk.file("t/补助.xlsx", b"mine")
+    assert desk.run("template", "new", str(first), "--into", "t").status == 2
+    assert [path.name for path in (desk.folder / "t").iterdir()] == ["补助.xlsx"]
+    assert (desk.folder / "t/补助.xlsx").read_bytes() == b"mine"
+    assert desk.run("template", "new", str(first), "--into", "t", "--force").status == 0
+
+
+def test_an_old_workbook_is_no_blank(desk: Desk) -> None:
+    book = xlwt.Workbook()
+    for column, name in enumerate(HEADER):
+        book.add_sheet("a", cell_overwrite_ok=True) if column == 0 else None
+        book.get_sheet(0).write(0, column, name)
+    book.save(str(desk.folder / "blank.xls"))
+    done = desk.run("template", "new", "blank.xls", "--json")
+    assert (done.status, done.document["error"]) == (2, "blank-not-xlsx")
+    desk.workbook("in/a.xlsx", [person(n) for n in range(5)])
+    assert desk.run("merge", "in", "--template", "blank.xls").status == 2
+
+
+def test_lint_tells_programs_what_it_tells_people(desk: Desk) -> None:
+    desk.workbook("t/a.xlsx", [])
+    desk.run("template", "new", "t/a.xlsx")
+    path = desk.folder / "t/a.yaml"
+    path.write_text(path.read_text("utf-8").replace("period: monthly", "period: sometimes"), "utf-8")
+    done = desk.run("template", "lint", "t", "--json")
+    assert done.status == 2
+    assert "sometimes" in done.document["problems"][0]["message"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "words", [("init", "new"), ("template", "new", "a.xlsx", "--into", "t"), ("inspect", "a.xlsx", "-o", "t.csv")]
+)
+def test_a_dry_run_says_that_nothing_was_written(desk: Desk, words: tuple[str, ...]) -> None:
+    desk.workbook("a.xlsx", [])
+    done = desk.run(*words, "--dry-run")
+    assert done.status == 0
+    assert "没有写出任何文件" in done.out
+    assert [path.name for path in desk.folder.iterdir()] == ["a.xlsx"]
+
+
+# -- the round ------------------------------------------------------------------------------------------------
+
+
+def workspace(desk: Desk) -> Path:
+    desk.run("init", "ws")
+    desk.run("template", "new", str(desk.workbook("补助.xlsx", [])), "--into", "ws/templates")
+    desk.file("ws/units.csv", "code,name,level,parent,aliases\n11,前岭镇,township,,\n12,石湾镇,township,,\n".encode())
+    desk.workbook("ws/inbox/前岭镇/补助.xlsx", [person(n) for n in range(5)])
+    return desk.folder / "ws"
+
+
+def test_a_rounds_outputs_are_told_from_the_workspace_on(desk: Desk) -> None:
+    workspace(desk)
+    words = ("consolidate", "ws", "--period", "2026-11", "--as-of", "2026-12-31")
+    document = desk.run(*words, "--json").document
+    assert document["outputs"] == ["outbox/2026-11/困难群众补助花名册.xlsx"]
+    assert (desk.folder / "ws" / document["outputs"][0]).exists()  # type: ignore[index]
+    assert document["reports"][0]["path"] == document["outputs"][0]  # type: ignore[index]
+    last = desk.run(*words).out.splitlines()
+    assert "ws/outbox/2026-11/困难群众补助花名册.xlsx" in "".join(last)
+    assert "…" not in next(line for line in last if "缺报" in line)
+
+
+def test_a_round_that_is_only_tried_leaves_no_trace(desk: Desk) -> None:
+    root = workspace(desk)
+    before = sorted(root.rglob("*"))
+    done = desk.run("consolidate", "ws", "--dry-run")
+    assert done.status == 0
+    assert "没有写出任何文件" in done.out
+    assert sorted(root.rglob("*")) == before
+
+
+def test_a_workspace_without_an_inbox_says_so(desk: Desk) -> None:
+    shutil.rmtree(workspace(desk) / "inbox")
+    done = desk.run("consolidate", "ws", "--json")
+    assert (done.status, done.document["error"]) == (5, "inbox-missing")
+
+
+def test_the_limits_of_a_workspace_hold(desk: Desk) -> None:
+    path = workspace(desk) / "reportkit.toml"
+    path.write_text(path.read_text("utf-8").replace("seconds = 120", "seconds = 0.000001"), "utf-8")
+    done = desk.run("consolidate", "ws", "--json")
+    assert done.status == 3
+    assert done.document["set_aside"][0]["code"] == "file-timeout"  # type: ignore[index]
+
+
+def test_two_templates_of_one_title_are_refused_by_name(desk: Desk) -> None:
+    folder = workspace(desk) / "templates"
+    (folder / "again.yaml").write_text((folder / "补助.yaml").read_text("utf-8").replace("name: 补助", "name: again"), "utf-8")
+    done = desk.run("consolidate", "ws", "--json")
+    assert (done.status, done.document["error"]) == (2, "template-title-twice")
+    assert "again.yaml" in done.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no modes")
+def test_a_rounds_evidence_is_its_owners_alone(desk: Desk) -> None:
+    root = workspace(desk)
+    assert desk.run("consolidate", "ws", "--period", "2026-11").status == 0
+    made = [root / "outbox/2026-11/evidence", *(root / "outbox/2026-11/evidence").rglob("*")]
+    assert len(made) > 4
+    assert [path for path in made if path.stat().st_mode & 0o077] == []

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import sys
 import zipfile
 from pathlib import Path
 
@@ -193,3 +195,52 @@ def test_an_identity_number_that_excel_rounded_is_a_finding_not_a_guess(desk: De
     assert done.status == 1
     found = [line for line in desk.table("evidence/findings.csv") if line["code"] == "digits-lost"]
     assert [(line["row"], line["column"]) for line in found] == [("8", "C")]
+
+
+NO_WORKBOOKS = {
+    "说明.txt": "请于周五前报送，谢谢。".encode(),
+    "README.md": b"# hello",
+    "通知.html": b"<html><body>hello</body></html>",
+    "通知.docx": b"PK\x03\x04 cut off",
+    "通知.pdf": b"%PDF-1.4",
+    "包.zip": b"PK\x03\x04 cut off",
+    "包.rar": b"Rar!\x1a\x07",
+    "README": b"hello",
+}
+
+
+@pytest.mark.parametrize("verb", ["merge", "validate", "inspect"])
+def test_documents_and_archives_are_named_and_make_nothing_partial(desk: Desk, verb: str) -> None:
+    desk.workbook("in/good.xlsx", GOOD)
+    for name, content in NO_WORKBOOKS.items():
+        desk.file(f"in/{name}", content)
+    done = desk.run(verb, "in")
+    assert done.status == 0
+    assert [name for name in NO_WORKBOOKS if name not in done.out] == []
+
+
+def test_what_systems_and_programs_leave_behind_is_passed_over_and_counted(desk: Desk) -> None:
+    desk.workbook("in/good.xlsx", GOOD)
+    left = ("a.lnk", "a.url", "a.xlsx.tmp", "a.bak", "ehthumbs.db", "Icon\r", "Thumbs.db")
+    for name in left:
+        desk.file(f"in/{name}", b"x")
+    desk.file("in/received.csv", b"file,received_at\n")
+    done = desk.run("merge", "in", "--json")
+    assert done.status == 0
+    assert done.document["skipped"] == len(left)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of other systems are Unicode")
+@pytest.mark.parametrize(("raw", "shown"), [("前岭村".encode("gb18030"), "前岭村"), (b"\xff\xfe", "\\xff\\xfe")])
+def test_a_files_name_in_any_encoding_is_read_and_told(desk: Desk, raw: bytes, shown: str) -> None:
+    whole = desk.workbook("whole.xlsx", GOOD).read_bytes()
+    desk.workbook("in/good.xlsx", [person(n) for n in range(20, 30)])
+    for name, content in ((raw, whole), (raw + b"-2", b"")):
+        with open(os.fsencode(desk.folder / "in") + b"/" + name + b".xlsx", "wb") as file:  # noqa: PTH123 - a name that is no text
+            file.write(content)
+    done = desk.run("merge", "in", "-o", "out.xlsx", "--evidence", "evidence", "--json")
+    assert done.status == 3
+    assert done.document["set_aside"][0]["file"] == f"in/{shown}-2.xlsx"  # type: ignore[index]
+    assert f"in/{shown}.xlsx" in {line["file"] for line in desk.table("evidence/records.csv")}
+    assert desk.run("inspect", "in", "-o", "t.csv").status == 3
+    assert desk.run("validate", "in").status == 3

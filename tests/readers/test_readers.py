@@ -113,8 +113,8 @@ def test_a_text_whose_first_column_begins_like_a_zip_is_a_text() -> None:
     assert read("PKID,姓名\n1,张三\n2,李四\n".encode(), "a.csv").sheets[0].rows[0] == ["PKID", "姓名"]
 
 
-def test_a_text_under_a_strange_name_is_no_table() -> None:
-    with pytest.raises(Unreadable, match="file-not-a-workbook"):
+def test_a_text_under_a_strange_name_is_a_document() -> None:
+    with pytest.raises(Unreadable, match="file-document"):
         read(CSV.encode(), "说明.md")
 
 

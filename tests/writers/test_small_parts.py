@@ -203,3 +203,19 @@ def test_a_plain_sheet_without_rows_still_has_its_header(tmp_path: Path) -> None
 
 def test_a_tree_is_written_as_it_was_read() -> None:
     assert serialise(sheet("<sheetData/>")).endswith(b"<sheetData/></worksheet>")
+
+
+# -- sheets behind a report -----------------------------------------------------------------------------------
+
+
+def test_a_row_is_as_high_as_its_longest_text_and_the_header_stands_on_every_page() -> None:
+    package = Package(blank())
+    long = "需要说明的情况" * 20
+    part = append(package, Styles(package), TextSheet("问题", "标题", ("文件", "怎么改"), [["a.xlsx", long], ["b.xlsx", "短"]]))
+    rows = {row.get("r"): row.get("ht") for row in package.tree(part).iter(q("row"))}
+    assert float(rows["3"]) > 60
+    assert rows["4"] is None
+    names = package.tree("xl/workbook.xml").find(q("definedNames"))
+    sheets = list(package.sheets())
+    said = [(node.get("name"), node.get("localSheetId"), node.text) for node in names]
+    assert ("_xlnm.Print_Titles", str(sheets.index("问题")), "'问题'!$1:$2") in said
