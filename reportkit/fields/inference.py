@@ -18,6 +18,7 @@ _ROUND_UNIT = re.compile(r"(?:单位|金额单位)[:：]\s*(万元|元|人|户|�
 _PERCENT = re.compile(r"%|％|率|比例|占比")
 _ROW_A_HOUSEHOLD = re.compile(r"每户一行|一户一行")
 _SUMMED = re.compile(r"金额|[资奖]金|[保障助]金|补贴|津贴|补助|工资|费|款$|经费|投资|支出|amount|total", re.IGNORECASE)
+_MONEY = re.compile(r"(?:[资奖]金|金额|补贴|补助|津贴|[助障]金|工资|[^免收]费|[贷捐欠赔]款|经费|投资|支出)$")
 _NOT_SUMMED = re.compile(r"标准|人均|户均|单价|均价|注册")
 #: A line that holds the day of filing says nothing about how often a form is filed.
 _FILING = re.compile(r"日期|时间|填报|报送(?:单位|时间)|联系|负责人|表号")
@@ -152,6 +153,8 @@ def element_of(levels: Sequence[str]) -> str:
         return "text" if element == "code" else element
     if leaf.unit in ("人", "户", "间", "层", "件", "个", "次", "天", "家", "口", "岁", "周岁") or _COUNTED.search(leaf.name):
         return "integer"
+    if _MONEY.search(leaf.name) and not leaf.name.startswith(("是否", "有无")):
+        return "amount"
     return "person-name" if _SOMEBODY.search(leaf.name) and not leaf.name.startswith("是否") else "text"
 
 

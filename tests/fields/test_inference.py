@@ -243,6 +243,7 @@ def test_a_note_may_say_what_has_to_be_filled_in(note: str, names: set[str]) -> 
         ("救助金额(元)", True),
         ("项目投资(万元)", True),
         ("注册资金（万元）", False),
+        ("临时救助资金", True),
         ("人均补贴(元)", False),
         ("补贴标准(元/月)", False),
         ("面积(亩)", False),
