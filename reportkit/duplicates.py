@@ -32,7 +32,7 @@ class Shared:
 
     Attributes:
         rows: ``ID``, file, sheet, row, ``UNIT``, cluster, score, name (the unit's) of every row of such a thing.
-        pairs: ``ID`` and its cluster's rows of other units: ``other``, name, at, probability, why; one line a row and unit.
+        pairs: ``ID`` and the first row of each other unit in its cluster: ``other``, name, at, probability, why; one line a row and unit.
     """
 
     rows: pl.DataFrame
@@ -81,9 +81,9 @@ def _shared(records: Records, clusters: Clusters, names: Mapping[str, str]) -> S
     rows = rows.filter(pl.col(UNIT).n_unique().over("cluster") > 1)
     rows = rows.with_columns(pl.col(UNIT).replace(dict(names)).alias("name")).sort("file", PART, "row")
     mine = rows.select(ID, UNIT, "cluster", "score")
-    theirs = rows.select("cluster", "name", pl.col(ID).alias("other"), pl.col(UNIT).alias("unit"), _PLACE.alias("at"))
+    heads = rows.unique(["cluster", UNIT], keep="first", maintain_order=True)
+    theirs = heads.select("cluster", "name", pl.col(ID).alias("other"), pl.col(UNIT).alias("unit"), _PLACE.alias("at"))
     pairs = mine.join(theirs, on="cluster", maintain_order="left_right").filter(pl.col(UNIT) != pl.col("unit"))
-    pairs = pairs.unique([ID, "unit"], keep="first", maintain_order=True)
     return Shared(rows, pairs.join(_edges(clusters), on=[ID, "other"], how="left", maintain_order="left"))
 
 
@@ -97,10 +97,13 @@ def _edges(clusters: Clusters) -> pl.DataFrame:
 
 
 def _reported(records: Records, shared: Shared, golden: Golden) -> pl.DataFrame:
-    """One finding a row, with each other unit: 乙镇（乙镇/b.xlsx Sheet1!5，98%，身份证号、姓名）."""
+    """One finding a row, with each other unit: 乙镇（乙镇/b.xlsx Sheet1!5，98%，身份证号、姓名）; by its file where it has no name."""
     sure = pl.coalesce("probability", "score").mul(100).floor().cast(pl.Int64).cast(pl.String)
     why = pl.when(pl.col("why").fill_null("") != "").then(pl.concat_str(pl.lit("，"), "why")).otherwise(pl.lit(""))
-    one = pl.concat_str("name", pl.lit("（"), "at", pl.lit("，"), sure, pl.lit("%"), why, pl.lit("）"))
+    alone = pl.col("at").str.starts_with(pl.concat_str("name", pl.lit(" ")))
+    known = pl.when(alone).then("at").otherwise(pl.concat_str("name", pl.lit("（"), "at"))
+    between = pl.when(alone).then(pl.lit("（")).otherwise(pl.lit("，"))
+    one = pl.concat_str(known, between, sure, pl.lit("%"), why, pl.lit("）"))
     told = shared.pairs.group_by(ID, maintain_order=True).agg(one.str.join(_BETWEEN).alias("detail"))
     found = shared.rows.join(told, on=ID, how="inner", maintain_order="left")
     twice = _counted_twice(records, shared, golden)

@@ -21,6 +21,8 @@ _NUMBER = re.compile(r"-?[\d,]+(?:\.\d+)?%?")
 _FOOT = re.compile(r"^\s*(?:注|说明|备注|填表|审核|单位|负责|制表)|[:：].*[:：]")
 #: A label is another's from so much likeness of words on, a little less in its own place; nearly all of it is another spelling.
 _SAME, _SAME_PLACE, _SPELLING = 0.6, 0.5, 0.9
+#: So many labels make a form of a header.
+_LABELS = 2
 #: Columns that only a list of persons or enterprises has.
 _OF_A_ROSTER = frozenset({"name", "identity_number", "credit_code", "phone", "account", "birth_date"})
 _PLACE = re.compile(r"[村庄屯镇乡街区县市社居园]$|街道$|[合总小]计|其中")
@@ -72,10 +74,21 @@ class _Fit:
 
 
 def _lines(table: Table) -> pl.DataFrame:
-    """Every row that may hold figures: records, totals and subtotals, from top to bottom."""
+    """Every row that may hold figures: records, totals and subtotals, from top to bottom; in a blank also rows of bare labels."""
     figures = [Role.TOTAL, Role.SUBTOTAL, Role.MEAN, Role.FORMULA, Role.SECTION, Role.NUMBERED]
     aside = table.aside.filter(pl.col("_role").is_in([role.value for role in figures])).drop("_role")
-    return pl.concat([table.body, aside.select(table.body.columns)]).sort("_row")
+    lines = pl.concat([table.body, aside.select(table.body.columns)]).sort("_row")
+    return lines if lines.height else _bare_lines(table, lines)
+
+
+def _bare_lines(table: Table, empty: pl.DataFrame) -> pl.DataFrame:
+    """A blank whose labels alone are filled in looks like a header with a footer: two labels and more right under it are rows."""
+    stub = next((cell for cell in table.header if not _is_measure(cell)), None)
+    labels = _bare_labels(table, stub, empty) if stub is not None else []
+    if stub is None or len(labels) < _LABELS or any(re.search("[:：]", text) for _, text in labels):
+        return empty
+    rows = [{"_row": row, letter(stub.column): text} for row, text in labels]
+    return pl.DataFrame(rows, schema=empty.schema)
 
 
 def _stub(table: Table, lines: pl.DataFrame) -> HeaderCell | None:

@@ -169,7 +169,7 @@ def _read(raw: pl.Series, field: Field, until: date) -> tuple[pl.Series, pl.Seri
     distinct = raw.drop_nulls().unique(maintain_order=True)
     words = distinct.to_list()
     values, codes = _judge(words, kind, scope(field, until))
-    if field.element in ("date", "month") and _past(values, codes, until):
+    if field.element in ("date", "month") and _past(values, codes, _times(raw, distinct), until):
         values, codes = _judge(words, kind, scope(field, until + _PLANNED, future=False))
     known = pl.DataFrame(
         {"raw": distinct, "value": values, "code": codes}, schema=dict.fromkeys(("raw", "value", "code"), pl.String)
@@ -184,10 +184,17 @@ def _judge(words: list[str], kind: Element, given: Scope) -> tuple[list[str], li
     return values, [kind.check(value, given) if value else "" for value in values]
 
 
-def _past(values: list[str], codes: list[str], until: date) -> bool:
-    """Whether a column tells of what has happened: hardly a good date lies after the round's day."""
-    good = [value for value, code in zip(values, codes, strict=True) if value and not code]
-    return sum(value > until.isoformat()[: len(value)] for value in good) <= 0.03 * len(good)
+def _times(raw: pl.Series, distinct: pl.Series) -> list[int]:
+    """How many rows hold each distinct value."""
+    counts = raw.drop_nulls().alias("raw").to_frame().group_by("raw").len()
+    return distinct.alias("raw").to_frame().join(counts, on="raw", how="left", maintain_order="left")["len"].to_list()
+
+
+def _past(values: list[str], codes: list[str], times: list[int], until: date) -> bool:
+    """Whether a column tells of what has happened: hardly a row with a good date lies after the round's day."""
+    good = [(value, number) for value, code, number in zip(values, codes, times, strict=True) if value and not code]
+    ahead = sum(number for value, number in good if value > until.isoformat()[: len(value)])
+    return ahead <= 0.03 * sum(number for _, number in good)
 
 
 def _inherited(template: Template, parts: Sequence[Part], rows: pl.DataFrame) -> pl.DataFrame:

@@ -24,7 +24,7 @@ from reportkit.templates import Aggregate, GridCell, Template
 _BELOW_ZERO = re.compile(r"增减|增长|增幅|增速|变化|变动|净|同比|环比|差额|差异|[±+]|结余|盈亏|损益|利润|升降|较上|比上|温")
 _TOTAL = re.compile(r"[合总小共累]计|总[数和额量]|total", re.IGNORECASE)
 #: A ratio's two cells are taken for found where this share of the units' own figures agrees.
-_AGREES = 0.8
+_AGREES, _MOST = 0.8, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +268,7 @@ def _same_columns(template: Template) -> Template:
 class _Sum:
     """A cell and the parts that may make it, and the units' lines that deny it.
 
+    ``whole``: it is called a sum and its parts are all that stands before or after it: then most units are enough to show it.
     ``labels``: the axis, the total's label and the parts' labels along it, the same in every line of the form. ``telling``: whether
     enough units have figures that show it.
     """
@@ -275,6 +276,7 @@ class _Sum:
     labels: tuple[str, ...]
     total: str
     parts: tuple[str, ...]
+    whole: bool = False
     wrong: tuple[Mapping[str, Figure], ...] = ()
     telling: bool = False
 
@@ -308,11 +310,12 @@ def _unlike_sums(template: Template, figures: Sequence[Figure]) -> list[Finding]
 
 def _borne_out(one: _Sum, lines: Sequence[Mapping[str, Figure]]) -> _Sum | None:
     """The sum with what the units' figures say of it; None where too few agree."""
-    whole = [line for line in lines if all(name in line and line[name].number is not None for name in (one.total, *one.parts))]
+    whole = [line for line in lines if all(name in line and line[name].counted is not None for name in (one.total, *one.parts))]
     wrong = [line for line in whole if abs(_number(line, one.total) - one.right(line)) > 0.005]
     telling = [line for line in whole if sum(_number(line, part) != 0 for part in one.parts) > 1]
-    agree = len(whole) - len(wrong) >= _AGREES * len(whole)
-    return replace(one, wrong=tuple(wrong), telling=len(telling) >= 3) if agree and whole else None
+    share, enough = (_MOST, 2) if one.whole else (_AGREES, 3)
+    agree = len(whole) - len(wrong) >= share * len(whole)
+    return replace(one, wrong=tuple(wrong), telling=len(telling) >= enough) if agree and whole else None
 
 
 def _owed(one: _Sum, line: Mapping[str, Figure], rights: Mapping[tuple[str, str], float]) -> bool:
@@ -345,5 +348,6 @@ def _sums(template: Template) -> list[_Sum]:
             runs += [line[first:start] for first in range(start - 1)] if _TOTAL.search(total[0]) else []
             for run in runs:
                 labels = (axis, total[0], *(label for label, _ in run))
-                found.append(_Sum(labels, total[1], tuple(name for _, name in run)))
+                whole = len(run) == len(line) - 1 and bool(_TOTAL.search(total[0]))
+                found.append(_Sum(labels, total[1], tuple(name for _, name in run), whole))
     return found

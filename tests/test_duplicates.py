@@ -73,6 +73,12 @@ def test_each_unit_is_told_of_the_other_how_sure_why_and_what_would_count_twice(
     assert (two[0], str(two[4]).split("，")[0]) == ("2/a.xlsx", "前岭村（1/a.xlsx Sheet1!3")
 
 
+def test_a_file_that_stands_for_itself_is_named_once() -> None:
+    filed = [submission(f"{n}.xlsx", table(HEADER, lot), unit=f"{n}.xlsx") for n, lot in enumerate(([ROW, *OTHERS], [ROW]))]
+    found = told(consolidate(PEOPLE, filed, Setting(TODAY, TODAY)), "reported-by-several-units")
+    assert [str(line[4]).split("，")[0] for line in found] == ["1.xlsx Sheet1!3（99%", "0.xlsx Sheet1!3（99%"]
+
+
 def test_every_other_unit_is_named_once() -> None:
     found = told(round_of(ROW, ROW, (*ROW[:4], "50")), "reported-by-several-units")
     assert [str(line[4]).count("%") for line in found] == [2, 2, 2]

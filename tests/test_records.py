@@ -167,6 +167,12 @@ def test_a_date_to_come_is_wrong_only_where_the_column_tells_of_the_past(past: l
     assert found.codes["检查日期"][:-1].null_count() == len(past)
 
 
+def test_many_rows_of_one_past_day_tell_of_the_past_as_many_days_do() -> None:
+    rows = [(f"王{chr(0x4E00 + n)}", "2026-03-15") for n in range(40)]
+    found = records(DATED, *rows, ("赵丽", "2036-01-01"))
+    assert found.codes["检查日期"][-1] == "date-future"
+
+
 # -- columns that map to nothing ---------------------------------------------------------------------------
 
 

@@ -182,6 +182,23 @@ def test_a_total_at_the_foot_is_a_sum_too() -> None:
     assert told(found, "figure-unlike-sum") == [("3.xlsx", 5, "B", "合计·数量", "12")]
 
 
+def test_what_is_called_the_total_of_all_is_one_where_most_of_a_few_units_say_so() -> None:
+    foot = grid(*(cell("数量", f"B{n}", row=row) for n, row in enumerate(("男", "女", "合计"), 3)))
+    lines = {"甲": (1, 2, 3), "乙": (4, 5, 9), "丙": (-3, 6, 18), "丁": (7, 8, 20)}
+    forms = [
+        submission(
+            f"{unit}.xlsx",
+            table(["项目", "数量"], [[row, str(n)] for row, n in zip(("男", "女", "合计"), line, strict=True)]),
+            unit=unit,
+            of="figures",
+        )
+        for unit, line in lines.items()
+    ]
+    found = consolidate_grid(foot, forms)
+    assert told(found, "figure-unlike-sum") == [("丁.xlsx", 5, "B", "合计·数量", "20")]
+    assert told(found, "figure-negative") == [("丙.xlsx", 3, "B", "男·数量", "-3")]
+
+
 def test_a_cell_that_happens_to_be_what_stands_before_it_is_no_sum() -> None:
     names = ("一般", "重大", "已整改")
     of = grid(*(cell("数量", f"B{n}", row=row) for n, row in enumerate(names, 3)))

@@ -72,12 +72,12 @@ def mask(value: str) -> str:
 
 
 def resembles(raw: str) -> bool:
-    """At least six characters with two words of addresses, or one and a number."""
+    """At least six characters with two words of addresses, or one and a number; from four on both: ``前岭村3号``."""
     text = normalise(raw, Scope())
-    if len(text) < 6 or len(text) > 60:
+    if len(text) < 4 or len(text) > 60:
         return False
-    signs = sum(sign in text for sign in _SIGNS)
-    return signs >= 2 or (signs >= 1 and bool(tail(text)))
+    signs, numbered = sum(sign in text for sign in _SIGNS), bool(tail(text))
+    return (signs >= 2 and numbered) if len(text) < 6 else signs >= 2 or (signs >= 1 and numbered)
 
 
 ELEMENT = Element("address", normalise, check, compare, ("differ", "similar", "contained", "same"), mask, resembles)

@@ -18,7 +18,7 @@ _TRAILING = re.compile(r"(?<=[^\d])\d{1,2}$")
 _UNIT = re.compile(
     r"(?:万|亿|百万)?(?:元|人|户|亩|件|个|家|间|层|平方米|㎡|m2|平米|公斤|吨|次|天|岁|周岁|%|项|名|处|台|米|公里|公顷|年|月|日|小时)(?:/[月年人户天日次])?",
 )
-_RUNNING = {"序号", "编号", "序", "no", "xh", "号"}
+_NAMED = re.compile(r"^(?:计量|金额|货币)?单位[:：]\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,8 @@ def fold(text: str) -> str:
 def word(level: str) -> Word:
     """A level's name, unit and note; a bracket that holds no unit is a note."""
     text = _NUMBERING.sub("", unicodedata.normalize("NFKC", level).strip())
-    inside = [part.strip() for part in _BRACKETS.findall(text)]
-    unit = next((part.removeprefix("单位:") for part in inside if _UNIT.fullmatch(part.removeprefix("单位:"))), "")
+    inside = [_NAMED.sub("", part.strip()) for part in _BRACKETS.findall(text)]
+    unit = next((part for part in inside if _UNIT.fullmatch(part)), "")
     note = "".join(part for part in inside if part != unit)
     name = fold(_BRACKETS.sub("", text)) or fold(text)
     return Word(name, unit, fold(note))

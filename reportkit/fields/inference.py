@@ -7,20 +7,21 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from reportkit.fields.guidance import department_in, due_in, options_for, options_in, period_in, required_in, title_of
 from reportkit.fields.headers import attribute, canonical, is_running_number, lexicon, role, word
 from reportkit.grids import grid_cells, looks_like_grid
-from reportkit.sheets import HeaderCell, Line, SheetTables, Table, letter
+from reportkit.sheets import HeaderCell, SheetTables, Table, letter
 from reportkit.templates import Aggregate, Constraints, Field, GridCell, Kind, Schema, Template
 
-_ATTACHMENT = re.compile(r"^附\s*[件表]?\s*\d*\s*[:：]?$|^表\s*[一二三四五六七八九十\d]+$")
-_CAPTION = re.compile(r"单位|日期|盖章|表号|制表|审批|填报|时间[:：]|编号[:：]")
-_DEPARTMENT = re.compile(r"(?:报送?(?:至|到|给)?|上报|交)\s*([^,，。;；:：\d]{0,8}?(?:局|委|办|部|厅|大队|联合会|残联|中心))")
-_DUE = re.compile(r"每月\s*(\d{1,2})\s*[日号]|次月\s*(\d{1,2})\s*[日号]|(\d{1,2})\s*[日号]\s*前\s*(?:报|上报)")
 _MARKED = re.compile(r"[*＊★]|必填")
 _ROUND_UNIT = re.compile(r"(?:单位|金额单位)[:：]\s*(万元|元|人|户|亩)")
 _PERCENT = re.compile(r"%|％|率|比例|占比")
 _ROW_A_HOUSEHOLD = re.compile(r"每户一行|一户一行")
-_SUMMED = re.compile(r"金额|保障金|补贴|津贴|补助|救助金|工资|费")
+_SUMMED = re.compile(r"金额|[资奖]金|[保障助]金|补贴|津贴|补助|工资|费|款$|经费|投资|支出|amount|total", re.IGNORECASE)
+_MONEY = re.compile(r"(?:[资奖]金|金额|补贴|补助|津贴|[助障]金|工资|[^免收]费|[贷捐欠赔]款|经费|投资|支出)$")
+_NOT_SUMMED = re.compile(r"标准|人均|户均|单价|均价|注册")
+#: A line that holds the day of filing says nothing about how often a form is filed.
+_FILING = re.compile(r"日期|时间|填报|报送(?:单位|时间)|联系|负责人|表号")
 TYPES = {"date": "date", "month": "yearmonth", "year": "year", "amount": "number", "integer": "integer"}
 _UNITS = {"元": "amount", "元/月": "amount", "万元": "amount", "亩": "amount", "㎡": "amount", "平方米": "amount", "m2": "amount"}
 _COUNTED = re.compile(r"(?:间|层|件|次|天|台|口|年限|(?<![分基指号级奇偶])数)$|几(?:人|口|户|个|间)?$")
@@ -34,10 +35,20 @@ _ENTITIES = (
     ("enterprise", re.compile(r"企业|市场主体|场所|商户|公司|单位名录|个体|门店|经营户")),
     ("household", re.compile(r"户(?!籍|外|口)|家庭")),
 )
+#: What bears a number or a licence of its own, and how that is called; 编号 alone may be a running number.
+_THING = re.compile(
+    r"犬|宠物|车|船|牲畜|设备|设施|电梯|牌照|许可|器材|树|井|dog|pet|vehicle|licen[cs]e|permit|asset|equipment|tag", re.IGNORECASE
+)
+_NUMBER = re.compile(
+    r"(?:证|牌|许可|登记|注册|设备|器材|资产|车|犬|船|芯片|标签|树木|井)(?:照|件)?(?:号|号码|编号|代码|编码)$"
+    r"|(?:licen[cs]e|permit|tag|asset|chip|plate|registration|serial)(?:no|number|id|code)?$"
+)
 #: Attributes that are asked for many reasons.
 _BROAD = frozenset(
     {"date", "amount", "count", "number", "kind", "place", "year", "area", "start_month", "content", "organisation"}
 )
+#: What only an enterprise has, whatever the form is about.
+_OF_AN_ENTERPRISE = frozenset({"credit_code", "business_address", "employees"})
 _OWN_NAMES = ("死者", "老人", "残疾人", "学生", "党员", "职工", "儿童", "对象", "居民", "本人", "成员")
 
 
@@ -60,65 +71,72 @@ def infer_template(
         raise ValueError(workbook)
     lines = [*table.above, *table.below, *table.beside]
     notes = "\n".join(unicodedata.normalize("NFKC", line.text) for line in lines)
-    title = _title(table.above) or name
+    written = "\n".join(re.sub(r"\s+", "", line.text) for line in lines)
+    title = title_of(table.above) or name
     found: dict[str, object] = {
         "name": name,
         "title": title,
         "workbook": workbook,
-        "department": _department(notes),
-        "due": _due(notes),
+        "department": department_in(notes),
+        "period": period_in(title, [line.text for line in lines if not _FILING.search(line.text)]),
+        "due": due_in(notes),
         "inferred": True,
     }
     if looks_like_grid(table):
         return Template.model_validate({**found, "kind": Kind.GRID, "cells": _cells(table)})
-    fields = _fields(table, dropdowns.get(table.sheet, {}), notes)
+    fields = _required(_fields(table, dropdowns.get(table.sheet, {}), notes, written), written)
     entity = entity_of(title, notes, fields)
     fields = _concepts(fields, entity)
     schema = Schema(primaryKey=key_of(entity, fields), fields=fields)
     return Template.model_validate({**found, "kind": Kind.LIST, "entity": entity, "schema": schema})
 
 
-def _title(above: Sequence[Line]) -> str:
-    """The longest text above the header that is neither an attachment mark nor a caption."""
-    texts = [line.text.strip() for line in above]
-    titles = [t for t in texts if not _ATTACHMENT.match(t) and not _CAPTION.search(t) and 3 < len(t) < 60]
-    return re.sub(r"\s+", "", max(titles, key=len, default=""))
-
-
-def _department(notes: str) -> str:
-    found = _DEPARTMENT.search(notes)
-    return re.sub(r"^[^区县市]{0,4}[区县市](?=.{2,})", "", found[1].strip()) if found else ""
-
-
-def _due(notes: str) -> int | None:
-    found = _DUE.search(notes)
-    return int(next(part for part in found.groups() if part)) if found else None
-
-
 # -- fields -----------------------------------------------------------------------------------------------
 
 
-def _fields(table: Table, dropdowns: Mapping[str, tuple[str, ...]], notes: str) -> tuple[Field, ...]:
+def _fields(table: Table, dropdowns: Mapping[str, tuple[str, ...]], notes: str, written: str) -> tuple[Field, ...]:
     unit = _ROUND_UNIT.search(notes)
     made: dict[str, Field] = {}
     for cell in table.header:
         if cell.levels and not is_running_number(cell.name) and cell.name not in made:
-            made[cell.name] = _field(cell, dropdowns.get(letter(cell.column), ()), unit[1] if unit else "")
+            values = dropdowns.get(letter(cell.column), ()) or _offered(cell, written)
+            made[cell.name] = _field(cell, values, unit[1] if unit else "")
     return tuple(made.values())
+
+
+def _required(fields: tuple[Field, ...], written: str) -> tuple[Field, ...]:
+    """Fields that a note says have to be filled in."""
+    named = required_in(written, [field.name for field in fields])
+    return tuple(_with(field, required=True) if field.name in named else field for field in fields)
+
+
+def _with(field: Field, **limits: object) -> Field:
+    return field.model_copy(update={"constraints": field.constraints.model_copy(update=limits)})
+
+
+def _offered(cell: HeaderCell, written: str) -> tuple[str, ...]:
+    """What the header or a note offers to choose from; a sex is 男 or 女."""
+    leaf = cell.levels[-1]
+    if found := options_in(leaf):
+        return found
+    what, _ = attribute(word(leaf).name)
+    if what != "remark" and element_of(cell.levels) in ("text", "code") and (found := options_for(cell.name, written)):
+        return found
+    return ("男", "女") if what == "sex" and "性别" in leaf else ()
 
 
 def _field(cell: HeaderCell, values: tuple[str, ...], round_unit: str) -> Field:
     leaf = word(cell.levels[-1])
     element = "code" if values else element_of(cell.levels)
+    money = bool(_SUMMED.search(leaf.name)) and not _NOT_SUMMED.search(leaf.name)
     unit = leaf.unit or (round_unit if element == "amount" and _SUMMED.search(leaf.name) else "")
-    required = bool(_MARKED.search(cell.name))
     return Field(
         name=cell.name,
         type=TYPES.get(element, "string"),
         element=element,
         unit=unit,
-        constraints=Constraints(required=required, enum=values),
-        total=element == "amount" and bool(_SUMMED.search(leaf.name)) and "标准" not in leaf.name,
+        constraints=Constraints(required=bool(_MARKED.search(cell.name)), enum=values),
+        total=element == "amount" and money and unit in ("", "元", "万元", "元/月", "元/年"),
     )
 
 
@@ -127,13 +145,24 @@ def element_of(levels: Sequence[str]) -> str:
     leaf = word(levels[-1])
     if leaf.unit in _UNITS:
         return "amount"
+    if _two_in_one(leaf.name):
+        return "text"
     what, sure = attribute(leaf.name)
     if what and sure >= 0.8:
         element = lexicon().attributes[what][0]
         return "text" if element == "code" else element
     if leaf.unit in ("人", "户", "间", "层", "件", "个", "次", "天", "家", "口", "岁", "周岁") or _COUNTED.search(leaf.name):
         return "integer"
+    if _MONEY.search(leaf.name) and not leaf.name.startswith(("是否", "有无")):
+        return "amount"
     return "person-name" if _SOMEBODY.search(leaf.name) and not leaf.name.startswith("是否") else "text"
+
+
+def _two_in_one(name: str) -> bool:
+    """Whether a header asks for two things of different kinds in one cell: 开户行及账号."""
+    asked = [attribute(part) for part in re.split("[及和与]", name)]
+    sure = len(asked) > 1 and all(what and certain >= 0.8 for what, certain in asked)
+    return sure and len({lexicon().attributes[what][0] for what, _ in asked}) > 1
 
 
 def entity_of(title: str, notes: str, fields: Sequence[Field]) -> str:
@@ -146,6 +175,8 @@ def entity_of(title: str, notes: str, fields: Sequence[Field]) -> str:
     for entity, pattern in _ENTITIES[:3]:
         if pattern.search(title):
             return entity
+    if _own_number(fields) and _THING.search(title + fields[0].name):
+        return "record"
     if _ROW_A_HOUSEHOLD.search(notes) or (householder and not own):
         return "household"
     if "credit-code" in elements or _ENTITIES[4][1].search(title):
@@ -156,6 +187,11 @@ def entity_of(title: str, notes: str, fields: Sequence[Field]) -> str:
     if leading is not None and whose(leading) == "householder":
         return "household"
     return "person" if "person-name" in elements[:2] else "record"
+
+
+def _own_number(fields: Sequence[Field]) -> list[str]:
+    """The column with the number that a thing itself bears, among the first: 犬证号, 设备代码, licence no., tag."""
+    return [f.name for f in fields[:4] if f.element in ("text", "account") and _NUMBER.search(_leaf(f)) and not whose(f)][:1]
 
 
 def whose(field: Field) -> str:
@@ -184,7 +220,7 @@ def _concept(field: Field, entity: str) -> str:
     if what == "remark":
         return ""
     owner = whose(field)
-    who = entity if owner in ("", "self") else owner
+    who = owner if owner not in ("", "self") else "enterprise" if what in _OF_AN_ENTERPRISE else entity
     if not what or sure < 0.8 or what == "yes_no":
         return f"{who}.{canonical(_leaf(field))}"
     what = "name" if what == "representative" else what
@@ -219,7 +255,7 @@ def key_of(entity: str, fields: Sequence[Field]) -> tuple[str, ...]:
             days = [f.name for f in fields if f.element == "date"][:1]
             return tuple(days + [f.name for f in fields if f.element == "person-name"][:1])
         case _:
-            return tuple(first("identity-number", "credit-code") or [f.name for f in fields[:1]])
+            return tuple(_own_number(fields) or first("identity-number", "credit-code") or [f.name for f in fields[:1]])
 
 
 def _contents(fields: Sequence[Field]) -> list[str]:

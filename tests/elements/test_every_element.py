@@ -130,3 +130,20 @@ def test_messages_show_the_value_and_end_without_a_full_stop(code: str) -> None:
     for message in catalogue()[code].message.values():
         assert "{value}" in message
         assert not message.endswith((".", "。"))
+
+
+@pytest.mark.parametrize(
+    ("raw", "like"),
+    [
+        ("前岭村3号", True),
+        ("幸福路12号", True),
+        ("12号楼", True),
+        ("前岭村", False),
+        ("石良镇前岭村", True),
+        ("302室", False),
+        ("合格", False),
+        ("2026", False),
+    ],
+)
+def test_what_looks_like_an_address(raw: str, like: bool) -> None:  # noqa: FBT001 - the answer
+    assert element("address").resembles(raw) is like

@@ -60,6 +60,8 @@ def test_a_date_is_the_same_however_it_is_written(day: date) -> None:
         ("2024年3月", "2024-03", "date-incomplete"),
         ("24.3.5", "24.3.5", "date-ambiguous"),
         ("80.3.5", "1980-03-05", ""),
+        ("40.11.11", "1940-11-11", ""),
+        ("26.11.11", "26.11.11", "date-ambiguous"),
         ("5/3/2024", "5/3/2024", "date-ambiguous"),
         ("25/3/2024", "2024-03-25", ""),
         ("长期", "长期", ""),
