@@ -20,6 +20,8 @@ _ROW_A_HOUSEHOLD = re.compile(r"每户一行|一户一行")
 _SUMMED = re.compile(r"金额|[资奖]金|[保障助]金|补贴|津贴|补助|工资|费|款$|经费|投资|支出|amount|total", re.IGNORECASE)
 _MONEY = re.compile(r"(?:[资奖]金|金额|补贴|补助|津贴|[助障]金|工资|[^免收]费|[贷捐欠赔]款|经费|投资|支出)$")
 _NOT_SUMMED = re.compile(r"标准|人均|户均|单价|均价|注册")
+#: A note is no longer than this; what a hostile cell holds beyond is not searched.
+_NOTE = 600
 #: A line that holds the day of filing says nothing about how often a form is filed.
 _FILING = re.compile(r"日期|时间|填报|报送(?:单位|时间)|联系|负责人|表号")
 TYPES = {"date": "date", "month": "yearmonth", "year": "year", "amount": "number", "integer": "integer"}
@@ -71,7 +73,7 @@ def infer_template(
         raise ValueError(workbook)
     lines = [*table.above, *table.below, *table.beside]
     notes = "\n".join(unicodedata.normalize("NFKC", line.text) for line in lines)
-    written = "\n".join(re.sub(r"\s+", "", line.text) for line in lines)
+    written = "\n".join(re.sub(r"\s+", "", line.text[:_NOTE]) for line in lines)
     title = title_of(table.above) or name
     found: dict[str, object] = {
         "name": name,
