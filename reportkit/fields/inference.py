@@ -71,26 +71,37 @@ def infer_template(
     table = next((t for sheet in sheets for t in sheet.tables if t.visible), None)
     if table is None:
         raise ValueError(workbook)
-    lines = [*table.above, *table.below, *table.beside]
-    notes = "\n".join(unicodedata.normalize("NFKC", line.text) for line in lines)
-    written = "\n".join(re.sub(r"\s+", "", line.text[:_NOTE]) for line in lines)
-    title = title_of(table.above) or name
-    found: dict[str, object] = {
-        "name": name,
-        "title": title,
-        "workbook": workbook,
-        "department": department_in(notes),
-        "period": period_in(title, [line.text for line in lines if not _FILING.search(line.text)]),
-        "due": due_in(notes),
-        "inferred": True,
-    }
+    notes, written = _notes(table)
+    found = _about(name, table, notes) | {"workbook": workbook}
     if looks_like_grid(table):
         return Template.model_validate({**found, "kind": Kind.GRID, "cells": _cells(table)})
     fields = _required(_fields(table, dropdowns.get(table.sheet, {}), notes, written), written)
-    entity = entity_of(title, notes, fields)
+    entity = entity_of(str(found["title"]), notes, fields)
     fields = _concepts(fields, entity)
     schema = Schema(primaryKey=key_of(entity, fields), fields=fields)
     return Template.model_validate({**found, "kind": Kind.LIST, "entity": entity, "schema": schema})
+
+
+def _notes(table: Table) -> tuple[str, str]:
+    """The texts around a table, half-width; and as written, without white space."""
+    lines = [line.text for line in (*table.above, *table.below, *table.beside)]
+    return "\n".join(unicodedata.normalize("NFKC", text) for text in lines), "\n".join(
+        re.sub(r"\s+", "", text[:_NOTE]) for text in lines
+    )
+
+
+def _about(name: str, table: Table, notes: str) -> dict[str, object]:
+    """What a spec says of the form as a whole."""
+    title = title_of(table.above) or name
+    captions = [line for line in notes.splitlines() if not _FILING.search(line)]
+    return {
+        "name": name,
+        "title": title,
+        "department": department_in(notes),
+        "period": period_in(title, captions),
+        "due": due_in(notes),
+        "inferred": True,
+    }
 
 
 # -- fields -----------------------------------------------------------------------------------------------
