@@ -1,0 +1,16 @@
+"""Merge the spreadsheets that townships send in: tables found, fields matched, records linked, one report a template.
+
+How a file flows, one direction, each stage a function from one typed value to the next; only the two ends touch the disk::
+
+    files ─▶ intake ─▶ readers ─▶ Sheet ─▶ tables ─▶ Table ─▶ submissions: whose, which form, which period
+                                                                   │
+                       consolidation, one form at a time:          ▼
+                       fields (header → field) ─▶ records (raw beside canonical) ─▶ linkage ─▶ survivorship ─▶ golden records
+                                                       │
+                                                       └─▶ checks ─▶ findings
+                                                                   │
+    outbox ◀── writers ◀── compilation (the blank, filled) ◀── layout, evidence, sources
+
+``rounds`` runs a workspace's round, ``oneshot`` a clerk's folder; ``cli`` is one file a verb. Words that all stages speak stand in
+``sheets``, ``templates``, ``findings``, ``units``, ``periods`` and ``elements``.
+"""

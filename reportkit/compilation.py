@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -24,7 +25,7 @@ from reportkit.writers.fills import fill_lines
 from reportkit.writers.fresh_blank import SHEET, fresh_blank
 from reportkit.writers.grid_report import GridReport, write_grid_report
 from reportkit.writers.list_report import Column, ListReport, write_list_report
-from reportkit.writers.text_sheet import TextSheet
+from reportkit.writers.text_sheet import Cell, TextSheet
 
 _KINDS = {"amount": "amount", "integer": "amount", "date": "date", "year": "amount"}
 
@@ -47,7 +48,7 @@ class Issued:
 class Heading:
     """Who publishes a report, for which period, when, and in which language its last sheets speak."""
 
-    period: Period
+    period: Period | None
     as_of: date | None
     units: Units
     language: Language
@@ -60,12 +61,14 @@ class Heading:
 
     @property
     def month(self) -> str:
-        """``2026-11`` → ``2026年11月``; "" for other periods."""
-        return f"{self.period.last.year}年{self.period.last.month}月" if len(self.period.name) == 7 else ""
+        """``2026-11`` → ``2026年11月``; "" for other periods and for none."""
+        if self.period is None or not re.fullmatch(r"\d{4}-\d\d", self.period.name):
+            return ""
+        return f"{self.period.last.year}年{self.period.last.month}月"
 
     def stamp(self, template: str) -> dict[str, str]:
         """The program's mark."""
-        return {"reportkit.report": template, "reportkit.period": self.period.name}
+        return {"reportkit.report": template} | ({"reportkit.period": self.period.name} if self.period else {})
 
 
 def write_report(path: Path, issued: Issued, result: Consolidation | Statistics, heading: Heading) -> None:
@@ -96,6 +99,7 @@ def _list(issued: Issued, result: Consolidation, heading: Heading, fills: Mappin
         merges=[(group.field, group.first, group.last) for group in body.groups],
         totals={total.field: total.value for total in body.totals},
         total_label=say("total-label", Language.ZH),
+        own_total=own_total(form),
         notes=left_out,
         comments={(mark.row, mark.field): mark.comment for mark in body.marks},
         fills=fills,
@@ -106,12 +110,23 @@ def _list(issued: Issued, result: Consolidation, heading: Heading, fills: Mappin
 
 def prepared(form: Table) -> tuple[int, int]:
     """The first and the last row that a blank has prepared for records; last < first where it has none."""
-    first = form.header_last + 1
+    totals = _totals(form)
+    first = form.header_last + (2 if form.header_last + 1 in totals and form.body.height else 1)
     numbered = form.aside.filter(form.aside["_role"] == Role.NUMBERED.value)["_row"].to_list()
-    rows = sorted([*form.body["_row"].to_list(), *numbered])
-    below = min((line.row for line in form.below), default=0)
-    last = rows[-1] if rows else form.data_last
-    return first, last if not below or last < below else below - 1
+    ends = [row for row in (*totals, *(line.row for line in form.below)) if row >= first]
+    rows = [row for row in (*form.body["_row"].to_list(), *numbered) if row < min(ends, default=row + 1)]
+    last = max(rows, default=form.data_last)
+    return first, max(first - 1, min([last, *(end - 1 for end in ends)]))
+
+
+def own_total(form: Table) -> int:
+    """The blank's own total row, which the report's totals are put into; 0 where it has none."""
+    first, last = prepared(form)
+    return next((row for row in _totals(form) if not first <= row <= last), 0)
+
+
+def _totals(form: Table) -> list[int]:
+    return sorted(form.aside.filter(form.aside["_role"] == Role.TOTAL.value)["_row"].to_list())
 
 
 def columns(form: Table, template: Template) -> tuple[Column, ...]:
@@ -158,32 +173,51 @@ def _grid(issued: Issued, result: Statistics, heading: Heading, fills: Mapping[s
 
 
 def _by_unit(result: Statistics, heading: Heading) -> TextSheet:
-    """A line a cell and a column a unit would be too wide for a district: a line a unit, a column a cell."""
-    frame = result.by_unit()
-    header = (say("source-unit", heading.language), *(f"{cell.row} {cell.column}" for cell in result.template.cells))
-    rows = [[heading.units.name(unit), *values] for unit, _, *values in frame.iter_rows()]
-    return TextSheet(say("by-unit-sheet", heading.language), result.template.title, header, rows)
+    """A line a unit and a column a cell; the other way round where there are more cells than units, so that the sheet is narrow."""
+    cells = [f"{cell.row} {cell.column}" for cell in result.template.cells]
+    lines: list[list[Cell]] = [[heading.units.name(unit), *values] for unit, _, *values in result.by_unit().iter_rows()]
+    table: list[list[Cell]] = [[say("source-unit", heading.language), *cells], *lines]
+    if len(cells) > len(lines):
+        table = [list(line) for line in zip(*table, strict=True)]
+    header = tuple(str(name) for name in table[0])
+    return TextSheet(say("by-unit-sheet", heading.language), result.template.title, header, table[1:])
 
 
 # -- one-shot reports -------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Appendix:
+    """What ``merge`` puts behind a report: findings as ``evidence.told`` gives them, and the files that are in no report."""
+
+    findings: pl.DataFrame
+    others: tuple[sources.SourceLine, ...] = ()
+
+
 def write_merged(
-    path: Path, issued: Issued | None, result: Consolidation | Statistics, heading: Heading, problems: TextSheet
+    path: Path, issued: Issued | None, result: Consolidation | Statistics, heading: Heading, appendix: Appendix
 ) -> None:
     """Write ``merge``'s report: into the blank where there is one, else into a fresh form; findings and sources come last."""
-    if isinstance(result, Statistics) or issued is not None:
+    problems = problems_sheet(appendix.findings, heading.language)
+    fills = fill_lines([*issued.form.above, *issued.form.below], "", heading.month, None) if issued else {}
+    if isinstance(result, Statistics):
         if issued is None:
             raise ValueError(result.template.name)
-        fills = fill_lines([*issued.form.above, *issued.form.below], "", heading.month, None)
-        if isinstance(result, Statistics):
-            grid = _grid(issued, result, heading, fills)
-            write_grid_report(path, replace(grid, sheets=[*grid.sheets[:-1], problems, grid.sheets[-1]]))
-            return
-        report = _list(issued, result, heading, fills)
-    else:
-        report = _fresh(result, heading)
-    write_list_report(path, replace(report, sheets=[problems, *report.sheets]))
+        grid = _grid(issued, result, heading, fills)
+        last = sources_sheet((*sources.of_grid(result, heading.units), *appendix.others), heading.language)
+        write_grid_report(path, replace(grid, sheets=[*grid.sheets[:-1], problems, last]))
+        return
+    report = _list(issued, result, heading, fills) if issued else _fresh(result, heading)
+    last = sources_sheet((*sources.of_list(result, heading.units), *appendix.others), heading.language)
+    more = [other_columns(result.unmapped, heading.language)] if result.unmapped.height else []
+    write_list_report(path, replace(report, sheets=[*more, problems, last]))
+
+
+def other_columns(unmapped: pl.DataFrame, language: Language) -> TextSheet:
+    """The sheet 其他列: what stands in columns that are no field of the report, by its address."""
+    names = ("file", "sheet", "row", "column", "header", "value")
+    header = tuple(say("other-sheet-name" if name == "sheet" else f"other-{name}", language) for name in names)
+    return TextSheet(say("other-sheet", language), say("other-title", language), header, unmapped.select(names).rows())
 
 
 def _fresh(result: Consolidation, heading: Heading) -> ListReport:

@@ -45,7 +45,7 @@ class ReportkitError(Exception):
 
     status = ExitStatus.INTERNAL
 
-    def __init__(self, code: str, **facts: object) -> None:
+    def __init__(self, code: str, /, **facts: object) -> None:
         """Keep the catalogue code and the facts that its message names."""
         super().__init__(code, facts)
         self.code = code

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 import os
+import signal
 import sys
 import time
 from collections import deque
@@ -20,25 +21,20 @@ from pathlib import Path
 
 from reportkit.findings import Finding
 from reportkit.sheets import SheetTables
+from reportkit.summary import LIMITS, Limits
 
 if sys.platform != "win32":
     import resource
 
 #: What the name of a file or folder that is never input begins with, or is.
 _SKIPPED_STARTS = ("~$", ".")
-_SKIPPED_NAMES = {"thumbs.db", "desktop.ini", "__macosx"}
-#: Files about an inbox, not of it.
+_SKIPPED_NAMES = {"thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini", "icon\r", "__macosx"}
+#: What programs and systems leave beside files: shortcuts, half-made downloads, copies for safety.
+_SKIPPED_ENDS = (".lnk", ".url", ".webloc", ".tmp", ".temp", ".bak", ".crdownload", ".part", ".download")
+#: Files about an inbox, not of it: neither read nor counted as passed over.
 _ABOUT = {"received.csv"}
 #: A chunk of small files goes to a worker at once, so that its way there costs nothing.
 _SMALL, _CHUNK = 256 << 10, 8
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one file may cost: seconds of wall time and MiB of memory (memory is not limited on Windows)."""
-
-    seconds: float = 120
-    memory: int = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +89,9 @@ def discover(paths: Sequence[Path], root: Path | None = None) -> Discovered:
         for file in sorted(_below(path)) if path.is_dir() else [path]:
             name = _shown(file, root)
             below = file.relative_to(path) if path.is_dir() else Path(file.name)
-            if _passed_over(below, at_root=file.parent == path) or _is_device(file):
+            if file.parent == path and file.name.casefold() in _ABOUT:
+                continue
+            if _passed_over(below) or _is_device(file):
                 skipped.append(name)
             else:
                 sources.setdefault(name, Source(file, name))
@@ -106,15 +104,27 @@ def _below(folder: Path) -> Iterator[Path]:
 
 
 def _shown(file: Path, root: Path | None) -> str:
-    if root is not None and file.is_relative_to(root):
-        return file.relative_to(root).as_posix()
-    return file.as_posix()
+    below = file.relative_to(root) if root is not None and file.is_relative_to(root) else file
+    return _decoded(below.as_posix())
 
 
-def _passed_over(file: Path, *, at_root: bool) -> bool:
+def _decoded(name: str) -> str:
+    """A name that every output can hold: bytes that are no UTF-8 are a Chinese Windows' own, else shown as numbers."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        raw = os.fsencode(name)
+        try:
+            return raw.decode("gb18030")
+        except UnicodeDecodeError:
+            return raw.decode("utf-8", "backslashreplace")
+    return name
+
+
+def _passed_over(file: Path) -> bool:
     parts = [part.casefold() for part in file.parts]
-    about = at_root and parts[-1] in _ABOUT
-    return about or any(part.startswith(_SKIPPED_STARTS) or part in _SKIPPED_NAMES for part in parts)
+    system = any(part.startswith(_SKIPPED_STARTS) or part in _SKIPPED_NAMES for part in parts)
+    return system or parts[-1].endswith(_SKIPPED_ENDS)
 
 
 def _is_device(file: Path) -> bool:
@@ -141,7 +151,7 @@ def read_file(data: bytes, source: Source, modified: float) -> Arrival | Refused
 def take_in(
     sources: Sequence[Source],
     *,
-    limits: Limits = Limits(),
+    limits: Limits = LIMITS,
     jobs: int | None = None,
     told: Told | None = None,
     work: Work = read_file,
@@ -242,7 +252,21 @@ def _context() -> BaseContext:
     context = multiprocessing.get_context(kind)
     if kind == "forkserver":
         context.set_forkserver_preload(["reportkit.readers", "reportkit.tables"])
+        _start_deaf()
     return context
+
+
+def _start_deaf() -> None:
+    """Start the server of workers so that Ctrl+C reaches us alone: they inherit the mask, and we end them."""
+    from multiprocessing import forkserver, resource_tracker  # noqa: PLC0415 - Windows has none
+
+    # The server asks for the tracker first, and that unblocks the signal: so it is started before.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _serve(pipe: Connection, work: Work, limits: Limits) -> None:

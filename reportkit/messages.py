@@ -65,7 +65,7 @@ def catalogue() -> dict[str, Entry]:
     }
 
 
-def say(key: str, language: Language, **facts: object) -> str:
+def say(key: str, language: Language, /, **facts: object) -> str:
     """A phrase or a code's message in a language, with its facts.
 
     Raises:
@@ -76,7 +76,7 @@ def say(key: str, language: Language, **facts: object) -> str:
     return words.format_map(_Blank({name: str(value) for name, value in facts.items()}))
 
 
-def mend(code: str, language: Language, **facts: object) -> str:
+def mend(code: str, language: Language, /, **facts: object) -> str:
     """How to mend what a code stands for, with its facts.
 
     Raises:

@@ -2,38 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
 from os.path import commonprefix
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from reportkit import evidence
-from reportkit.compilation import Heading, Issued, problems_sheet, write_merged
+from reportkit.compilation import Appendix, Heading, Issued, write_merged
 from reportkit.consolidation import Consolidation
+from reportkit.dating import period_in
 from reportkit.elements import element
 from reportkit.errors import ExitStatus, NoInputError, UsageError
 from reportkit.fields.inference import infer_template
 from reportkit.fields.recognition import recognise
 from reportkit.findings import Findings
 from reportkit.grids import looks_like_grid
+from reportkit.intake import discover
+from reportkit.looks import own_look
+from reportkit.masking import masked
 from reportkit.messages import Language
-from reportkit.outbox import file_name, staged_file, write_evidence
-from reportkit.rounds import HARMLESS, Inbox, Outcome, Told, issue, receive, settle, silent
-from reportkit.sources import report_line, severities
+from reportkit.outbox import file_name, is_evidence, staged, staged_file, staged_into, write_evidence
+from reportkit.periods import Period
+from reportkit.rounds import Inbox, Outcome, Told, issue, receive, set_aside, settle, silent
+from reportkit.sources import SourceLine, report_line, severities
 from reportkit.specs import load_spec
 from reportkit.statistics import Statistics
-from reportkit.submissions import Delivery, Round, State
-from reportkit.summary import FindingLine, MergeOptions, ReportLine, RoundSummary, SetAside, ValidateOptions
+from reportkit.submissions import Delivery, Round, State, Submission
+from reportkit.summary import HARMLESS, LIMITS, FindingLine, MergeOptions, ReportLine, RoundSummary, SetAside, ValidateOptions
 from reportkit.templates import Kind, Template
-from reportkit.units import Units
+from reportkit.units import Unit, Units
 from reportkit.workspace import Issued as OnDisk
 from reportkit.workspace import Workspace, issued_in, packs, read_blank
 from reportkit.writers.stamp import stamp_in
 
-_SUFFIX = {Language.ZH: "-汇总", Language.EN: "-汇总"}
+_SUFFIX = "-汇总"
+_REPORTER = re.compile(
+    r"^\s*(?:(?:填报|填表|报送|上报|编制|汇总|报告)(?:单位|部门|机构|机关)|单位名称|单位(?=[(（]盖章)|乡镇|镇街|街道|社区|村)(?:名称)?"
+    r"\s*(?:[(（][^)）]*[)）])?\s*[:：]\s*[_＿]*([^\s_＿:：]{2,30})(?![^\s]*[:：])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +55,13 @@ class _Desk:
     inbox: Inbox
     given: Round
     issued: tuple[Issued, ...]
+    files: Mapping[str, Path]
+
+    @property
+    def names(self) -> Units:
+        """Who sent each file, by the line in it that says so."""
+        said = [(one.file, _reporter(one)) for one in self.inbox.deliveries]
+        return self.given.units if len(self.given.units) else Units(tuple(Unit(file, name, "") for file, name in said if name))
 
 
 def merge(options: MergeOptions, told: Told = silent) -> RoundSummary:
@@ -52,22 +71,19 @@ def merge(options: MergeOptions, told: Told = silent) -> RoundSummary:
         UsageError: the template is wrong, or a file that is not ours stands where the report should.
         NoInputError: no file matched.
     """
+    _refuse_other_formats(options)
     desk = _desk(options.paths, options.template, told)
     outcome = _settle(desk, options.as_of, told)
-    heading = Heading(outcome.period, options.as_of, desk.given.units, options.language)
     targets = _targets(options, outcome)
     for target in targets.values():
-        _refuse_foreign(target, force=options.force)
+        _refuse_foreign(target, desk, force=options.force)
+    if options.evidence is not None and not options.force:
+        _refuse_foreign_evidence(options.evidence)
     if not options.dry_run:
-        for result in outcome.results:
-            if result.template.name in targets:
-                _write(targets[result.template.name], desk, outcome, result, heading)
-        if options.evidence is not None:
-            _evidence(options.evidence, outcome, options.language)
-    unused = [one for result in outcome.results if result.template.name not in targets for one in result.submissions]
+        _publish(options, desk, outcome, targets)
     reports = [report_line(r, str(targets[r.template.name])) for r in outcome.results if r.template.name in targets]
-    more = tuple(SetAside(one.file, "other-form") for one in unused)
-    summary = _summary(outcome, desk.inbox, tuple(reports), more)
+    more = tuple(SetAside(one.file, "other-form") for one in _unused(outcome, targets))
+    summary = _summary(outcome, desk, tuple(reports), more)
     summary = replace(summary, outputs=tuple(map(str, targets.values())), dry_run=options.dry_run, next_step="merge")
     return _with_status(summary, fails=options.fail_on.met(summary.findings))
 
@@ -82,7 +98,7 @@ def validate(options: ValidateOptions, told: Told = silent) -> RoundSummary:
     desk = _desk(options.paths, options.template, told, options.workspace)
     outcome = _settle(desk, options.as_of, told)
     listed = _listed(outcome, options)
-    summary = replace(_summary(outcome, desk.inbox, (), ()), listed=listed, dry_run=options.dry_run, next_step="validate")
+    summary = replace(_summary(outcome, desk, (), ()), listed=listed, dry_run=options.dry_run, next_step="validate")
     return _with_status(summary, fails=options.fail_on.met(summary.findings))
 
 
@@ -104,16 +120,30 @@ def _desk(paths: Sequence[Path], template: str, told: Told, workspace: Path | No
         raise NoInputError("no-input", path=absent)
     issued = tuple(_asked(template)) if template else ()
     units = Units()
+    limits = LIMITS
     if workspace is not None:
         opened = Workspace.open(workspace)
+        limits = opened.settings.bounds
         units, issued = opened.units, issued or tuple(issue(opened.issued()))
-    inbox = receive(list(paths), None, {}, told)
+    inbox = receive(list(paths), None, {}, told, limits)
     own = [one for one in inbox.deliveries if dict(one.stamp).get("reportkit.report")]
     inbox = replace(inbox, deliveries=tuple(one for one in inbox.deliveries if one not in own), skipped=inbox.skipped + len(own))
     if not inbox.deliveries:
         raise NoInputError("no-input", path=", ".join(map(str, paths)))
     templates = tuple(one.template for one in issued) or tuple(_groups(inbox.deliveries))
-    return _Desk(inbox, Round(units, templates), issued)
+    files = {source.file: source.path for source in discover(list(paths)).sources}
+    return _Desk(inbox, Round(units, templates, "" if len(units) else _named_period(inbox.deliveries)), issued, files)
+
+
+def _named_period(deliveries: Sequence[Delivery]) -> str:
+    """The one period that the files name; "" where they name none or several."""
+    named = {period for one in deliveries for line in one.lines if (period := period_in(line.text))}
+    return named.pop() if len(named) == 1 else ""
+
+
+def _reporter(one: Delivery) -> str:
+    """``填报单位(盖章)：前岭村`` → ``前岭村``; "" where no line says it."""
+    return next((found[1] for line in one.lines if (found := _REPORTER.match(line.text))), "")
 
 
 def _asked(template: str) -> list[Issued]:
@@ -143,7 +173,7 @@ def _groups(deliveries: Sequence[Delivery]) -> list[Template]:
     readable = [one for one in deliveries if any(table.visible for table in one.tables)]
     for one in sorted(readable, key=lambda d: (-sum(t.body.height for t in d.tables), d.file)):
         if not recognise([t for t in one.tables if t.visible], one.lines, "", made).template:
-            template = infer_template(f"form-{len(made) + 1}", one.sheets, {}, workbook="")
+            template = infer_template(f"form-{len(made) + 1}", one.sheets, {}, workbook=one.file)
             made.append(_named(template, one, made))
     return [_entitled(template, readable, made) for template in made]
 
@@ -174,27 +204,85 @@ def _settle(desk: _Desk, as_of: date | None, told: Told) -> Outcome:
 # -- what comes of it -------------------------------------------------------------------------------------
 
 
+def _refuse_other_formats(options: MergeOptions) -> None:
+    if options.out is not None and not options.into_folder and options.out.suffix.lower() != ".xlsx":
+        raise UsageError("out-not-xlsx", path=options.out)
+
+
 def _targets(options: MergeOptions, outcome: Outcome) -> dict[str, Path]:
     """Template → path. A single file takes the largest group; a folder takes all."""
     results = sorted(outcome.results, key=lambda r: (-sum(len(s.tables) and 1 for s in r.submissions), r.template.name))
     if options.into_folder and options.out is not None:
-        return {r.template.name: options.out / f"{file_name(r.template.title)}.xlsx" for r in results}
+        return {name: options.out / f"{title}.xlsx" for name, title in _file_names(outcome).items()}
     first = options.paths[0].resolve()
-    out = options.out or first.with_name(f"{first.name if first.is_dir() else first.stem}{_SUFFIX[options.language]}.xlsx")
+    out = options.out or first.with_name(f"{first.name if first.is_dir() else first.stem}{_SUFFIX}.xlsx")
     return {results[0].template.name: out} if results else {}
 
 
-def _refuse_foreign(target: Path, *, force: bool) -> None:
-    """A report overwrites only what carries its own stamp."""
+def _file_names(outcome: Outcome) -> dict[str, str]:
+    """Template → its title as a file's name; a title that is taken gets a number."""
+    names: dict[str, str] = {}
+    for result in outcome.results:
+        title, taken = file_name(result.template.title), {name.casefold() for name in names.values()}
+        free = (title, *(f"{title}({n})" for n in range(2, len(outcome.results) + 2)))
+        names[result.template.name] = next(name for name in free if name.casefold() not in taken)
+    return names
+
+
+def _refuse_foreign(target: Path, desk: _Desk, *, force: bool) -> None:
+    """A report overwrites only what carries its own stamp, and never an input."""
+    inputs = {desk.files[one.file].resolve() for one in desk.inbox.deliveries if one.file in desk.files}
+    if target.resolve() in inputs:
+        raise UsageError("out-is-input", path=target)
     if target.exists() and not force and (target.is_dir() or not stamp_in(target.read_bytes()).get("reportkit.report")):
         raise UsageError("not-ours", path=target)
 
 
-def _write(target: Path, desk: _Desk, outcome: Outcome, result: Consolidation | Statistics, heading: Heading) -> None:
+def _refuse_foreign_evidence(folder: Path) -> None:
+    if folder.exists() and not (folder.is_dir() and is_evidence(folder)):
+        raise UsageError("evidence-not-ours", path=folder)
+
+
+def _publish(options: MergeOptions, desk: _Desk, outcome: Outcome, targets: Mapping[str, Path]) -> None:
+    """Every report and the evidence are made aside; only when all are whole do they take their places."""
+    period = Period.parse(desk.given.period) if desk.given.period else None
+    heading = Heading(period, options.as_of, desk.names, options.language)
+    with ExitStack() as stack:
+        for result in outcome.results:
+            if result.template.name in targets:
+                fresh = stack.enter_context(staged_file(targets[result.template.name]))
+                findings = evidence.told(_of(outcome, result), options.language)
+                others = _others(outcome, result, desk.names)
+                write_merged(fresh, *_look(desk, result), heading, Appendix(findings, others))
+        if options.evidence is not None:
+            _evidence(stack.enter_context(_evidence_folder(options.evidence.resolve())), outcome, options.language)
+
+
+def _look(desk: _Desk, result: Consolidation | Statistics) -> tuple[Issued | None, Consolidation | Statistics]:
+    """The blank that a report is written into: the one issued, else for a statistics form the one of its largest file."""
     issued = next((one for one in desk.issued if one.template.name == result.template.name), None)
-    findings = evidence.told(_of(outcome, result), heading.language)
-    with staged_file(target) as fresh:
-        write_merged(fresh, issued, result, heading, problems_sheet(findings, heading.language))
+    if issued is not None or isinstance(result, Consolidation):
+        return issued, result
+    largest = next(one for one in desk.inbox.deliveries if one.file == result.template.workbook)
+    made, template = own_look(desk.files[largest.file].read_bytes(), largest, result.template)
+    return made, replace(result, template=template)
+
+
+def _unused(outcome: Outcome, targets: Mapping[str, Path]) -> list[Submission]:
+    return [one for result in outcome.results if result.template.name not in targets for one in result.submissions]
+
+
+def _others(outcome: Outcome, result: Consolidation | Statistics, units: Units) -> tuple[SourceLine, ...]:
+    """Files of which nothing is in a report: copies, what could not be read or recognised, and other forms."""
+    mine = {one.file for one in result.submissions}
+    rest = sorted((one for one in outcome.submissions if one.file not in mine), key=lambda one: one.file)
+    return tuple(_other(one, units) for one in rest)
+
+
+def _other(one: Submission, units: Units) -> SourceLine:
+    state = State.SET_ASIDE if one.state is State.ACCEPTED else one.state
+    received = one.delivery.received.isoformat(" ", "minutes")
+    return SourceLine(units.name(one.unit or one.file), one.file, state.value, received, *[0] * 6)
 
 
 def _of(outcome: Outcome, result: Consolidation | Statistics) -> Findings:
@@ -203,23 +291,30 @@ def _of(outcome: Outcome, result: Consolidation | Statistics) -> Findings:
     return result.findings + Findings(outcome.loose.frame.filter(~pl.col("file").is_in(others)))
 
 
+def _evidence_folder(folder: Path) -> AbstractContextManager[Path]:
+    """Evidence of ours is replaced as a whole; what else stands there (``--force``) is left beside the new files."""
+    return staged(folder, private=True) if not folder.exists() or is_evidence(folder) else staged_into(folder)
+
+
 def _evidence(folder: Path, outcome: Outcome, language: Language) -> None:
     """One group's files stand in the folder itself, several groups' in a folder each."""
+    names = _file_names(outcome)
     for result in outcome.results:
         frames = evidence.of(result, language).frames
         frames["findings.csv"] = evidence.told(_of(outcome, result), language)
-        write_evidence(folder if len(outcome.results) == 1 else folder / file_name(result.template.title), frames)
+        write_evidence(folder if len(outcome.results) == 1 else folder / names[result.template.name], frames)
+    if not outcome.results:
+        write_evidence(folder, {"findings.csv": evidence.told(outcome.loose, language)})
 
 
-def _summary(outcome: Outcome, inbox: Inbox, reports: tuple[ReportLine, ...], more: tuple[SetAside, ...]) -> RoundSummary:
-    aside = [SetAside(one.file, one.note) for one in outcome.submissions if one.state in (State.UNREADABLE, State.SET_ASIDE)]
+def _summary(outcome: Outcome, desk: _Desk, reports: tuple[ReportLine, ...], more: tuple[SetAside, ...]) -> RoundSummary:
     return RoundSummary(
-        period=outcome.period.name,
+        period=desk.given.period if not len(desk.given.units) else outcome.period.name,
         reports=reports,
         submissions=evidence.counts(outcome.submissions),
-        set_aside=(*aside, *more),
+        set_aside=(*set_aside(outcome), *more),
         findings=severities([outcome.loose, *(result.findings for result in outcome.results)]),
-        skipped=inbox.skipped,
+        skipped=desk.inbox.skipped,
     )
 
 
@@ -239,7 +334,9 @@ def _lines(findings: Findings, masks: dict[str, Callable[[str], str]], options: 
             hidden = pl.col("value").map_elements(mask, return_dtype=pl.String)
             frame = frame.with_columns(pl.when(pl.col("field") == name).then(hidden).otherwise(pl.col("value")).alias("value"))
     told = evidence.told(Findings(frame), options.language)
-    return [
-        FindingLine(one["file"], one["sheet"], f"{one['column']}{one['row'] or ''}", one["code"], one["severity"], one["message"])
-        for one in told.iter_rows(named=True)
-    ]
+    return [_line(one, show_values=options.show_values) for one in told.iter_rows(named=True)]
+
+
+def _line(one: dict[str, Any], *, show_values: bool) -> FindingLine:
+    words = one["message"] if show_values else masked(one["message"])
+    return FindingLine(one["file"], one["sheet"], f"{one['column']}{one['row'] or ''}", one["code"], one["severity"], words)

@@ -16,10 +16,22 @@ from reportkit.writers.csv_text import write_csv
 #: Bytes of a name; file systems take 255, and a name has its ending and, while it is made, ``.new`` besides.
 _LONGEST = 200
 
+#: The evidence of a template by name, and how each file's header begins.
+EVIDENCE = {
+    "records.csv": "file,sheet,row,cluster_id",
+    "fields.csv": "template,file,sheet,column",
+    "findings.csv": "file,sheet,row,column,code",
+    "changes.csv": "file,sheet,row,column,field",
+    "conflicts.csv": "cluster_id,field,chosen",
+    "unmapped.csv": "file,sheet,row,column,header",
+}
+
 
 @contextmanager
-def staged(target: Path) -> Iterator[Path]:
+def staged(target: Path, *, private: bool = False) -> Iterator[Path]:
     """A new folder that takes ``target``'s place when the block ends well, and vanishes when it does not.
+
+    ``private``: the folder is its owner's alone, whatever the umask.
 
     Raises:
         DiskError: the disk is full or the folder may not be written; ``target`` is as it was.
@@ -29,6 +41,8 @@ def staged(target: Path) -> Iterator[Path]:
         _restore(target, old)
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(parents=True)
+        if private:
+            fresh.chmod(0o700)
         yield fresh
         if target.exists():
             target.replace(old)
@@ -45,6 +59,26 @@ def _restore(target: Path, old: Path) -> None:
     if old.exists() and not target.exists():
         old.replace(target)
     shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
+def staged_into(target: Path) -> Iterator[Path]:
+    """A new folder whose files go into ``target`` when the block ends well, beside whatever stands there.
+
+    Raises:
+        DiskError: it cannot be written; ``target`` is as it was.
+    """
+    fresh = target.with_name(f".{target.name}.new")
+    try:
+        with staged(fresh, private=True) as folder:
+            yield folder
+        for path in sorted(path for path in fresh.rglob("*") if path.is_file()):
+            (target / path.relative_to(fresh)).parent.mkdir(parents=True, exist_ok=True)
+            path.replace(target / path.relative_to(fresh))
+    except OSError as error:
+        raise DiskError("cannot-write", path=error.filename or target, why=error.strerror or error) from error
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
 
 
 @contextmanager
@@ -66,10 +100,25 @@ def staged_file(target: Path) -> Iterator[Path]:
 
 
 def write_evidence(folder: Path, frames: Mapping[str, pl.DataFrame]) -> None:
-    """CSV files by name; the folder is the owner's alone."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """CSV files by name; the files, the folder and the folders made on the way to it are the owner's alone, whatever the umask."""
+    for one in (*reversed(folder.parents), folder):
+        if not one.exists():
+            one.mkdir()
+            one.chmod(0o700)
     for name, frame in frames.items():
         write_csv(folder / name, frame)
+        (folder / name).chmod(0o600)
+
+
+def is_evidence(folder: Path) -> bool:
+    """Whether a folder holds nothing but evidence that this program wrote: its names, and the first column of each."""
+    found = [path for path in folder.rglob("*") if not path.is_dir()]
+    return all(path.name in EVIDENCE and _begins(path, EVIDENCE[path.name]) for path in found)
+
+
+def _begins(path: Path, header: str) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(header) + 3).removeprefix(b"\xef\xbb\xbf").startswith(header.encode())
 
 
 def write_json(path: Path, document: Mapping[str, object]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -22,11 +23,14 @@ from reportkit.periods import Period
 from reportkit.readers import Unreadable
 from reportkit.sources import left_out, report_line, returned, severities
 from reportkit.statistics import Statistics, consolidate_grid
-from reportkit.submissions import Delivery, Round, State, Submission, identify, in_period, settle_period
-from reportkit.summary import ConsolidateOptions, Failing, Missing, ReportLine, RoundSummary, SetAside
+from reportkit.submissions import Delivery, Round, State, Submission, identify, place
+from reportkit.summary import HARMLESS, LIMITS, ConsolidateOptions, Failing, Limits, Missing, ReportLine, RoundSummary, SetAside
 from reportkit.templates import Kind, Template
-from reportkit.workspace import Blank, Workspace
+from reportkit.workspace import OUTBOX, Blank, Workspace
 from reportkit.workspace import Issued as OnDisk
+
+#: What keeps a readable file out of every report.
+ASIDE = frozenset({"no-table", "template-unknown"})
 
 #: What stage, how many done, how many in all.
 Told = Callable[[str, int, int], None]
@@ -57,12 +61,14 @@ class Outcome:
     loose: Findings
 
 
-def receive(paths: Sequence[Path], root: Path | None, received: dict[str, datetime], told: Told) -> Inbox:
+def receive(
+    paths: Sequence[Path], root: Path | None, received: dict[str, datetime], told: Told, limits: Limits = LIMITS
+) -> Inbox:
     """Read every file in workers. A file's time of receipt is what ``received`` says, else its modification time."""
     found = discover(paths, root)
     deliveries: list[Delivery] = []
     findings: list[Finding] = []
-    for one in take_in(found.sources, told=lambda done, total: told("read", done, total)):
+    for one in take_in(found.sources, limits=limits, told=lambda done, total: told("read", done, total)):
         at = received.get(one.file) or datetime.fromtimestamp(int(one.modified))  # noqa: DTZ006 - offices live in local time
         if isinstance(one, Refused):
             deliveries.append(Delivery(one.file, one.sha256, at, trouble=one.code))
@@ -78,9 +84,8 @@ def settle(inbox: Inbox, given: Round, as_of: date, told: Told, *, alone: bool =
     submissions, findings = identify(inbox.deliveries, given)
     if alone:
         submissions = [replace(one, unit=one.file, period="") for one in submissions]
-    name = settle_period(submissions, given.period)
+    name, mine, misplaced = place(submissions, given.period)
     period = Period.parse(name or f"{as_of:%Y-%m}")
-    mine = [one for one in submissions if in_period(one, period.name)]
     setting = Setting(period.last, as_of, units=given.units)
     results: list[Consolidation | Statistics] = []
     for done, template in enumerate(given.templates):
@@ -95,7 +100,7 @@ def settle(inbox: Inbox, given: Round, as_of: date, told: Told, *, alone: bool =
             )
     told("consolidate", len(given.templates), len(given.templates))
     settled = _settled(mine, results)
-    return Outcome(period, as_of, given, settled, tuple(results), Findings.of([*inbox.findings, *findings]))
+    return Outcome(period, as_of, given, settled, tuple(results), Findings.of([*inbox.findings, *findings, *misplaced]))
 
 
 def _settled(submissions: Sequence[Submission], results: Sequence[Consolidation | Statistics]) -> tuple[Submission, ...]:
@@ -117,9 +122,9 @@ def consolidate(options: ConsolidateOptions, told: Told = silent) -> RoundSummar
     options = replace(options, fail_on=options.fail_on or workspace.settings.fail_on)
     if options.period:
         _known_period(options.period)
-    with workspace.lock(options.wait):
+    with nullcontext() if options.dry_run else workspace.lock(options.wait):
         issued = issue(workspace.issued())
-        inbox = receive([workspace.inbox], workspace.inbox, workspace.received(), told)
+        inbox = receive([workspace.has_inbox()], workspace.inbox, workspace.received(), told, workspace.settings.bounds)
         if not inbox.deliveries:
             raise NoInputError("no-input", path=workspace.inbox)
         given = Round(workspace.units, tuple(one.template for one in issued), options.period)
@@ -135,6 +140,7 @@ def consolidate(options: ConsolidateOptions, told: Told = silent) -> RoundSummar
         with staged(target) as folder:
             heading = Heading(outcome.period, options.as_of, workspace.units, options.language)
             written = publish(outcome, issued, folder, heading, told)
+            written = {name: f"{OUTBOX}/{outcome.period.name}/{file}" for name, file in written.items()}
             summary = summarise(outcome, inbox, options, written)
             write_json(folder / "summary.json", summary.to_json())
     return summary
@@ -233,9 +239,7 @@ def summarise(outcome: Outcome, inbox: Inbox, options: ConsolidateOptions, writt
         reports=tuple(_line(result, written) for result in outcome.results),
         submissions=evidence.counts(outcome.submissions),
         missing=tuple(Missing(units.name(unit), titles[template]) for unit, template in absent),
-        set_aside=tuple(
-            SetAside(one.file, one.note) for one in outcome.submissions if one.state in (State.UNREADABLE, State.SET_ASIDE)
-        ),
+        set_aside=set_aside(outcome),
         returned=returned(outcome.submissions, units),
         left_out=left_out(outcome.results),
         findings=findings,
@@ -243,6 +247,15 @@ def summarise(outcome: Outcome, inbox: Inbox, options: ConsolidateOptions, writt
         skipped=inbox.skipped,
     )
     return replace(summary, statuses=_statuses(summary, options.fail_on or Failing.ERROR, complete=options.require_complete))
+
+
+def set_aside(outcome: Outcome) -> tuple[SetAside, ...]:
+    """Files that are in no report, with the code and the detail of the finding that says why."""
+    why = {line["file"]: line for line in outcome.loose.frame.reverse().iter_rows(named=True) if line["code"] in ASIDE}
+    trouble = {(line["file"], line["code"]): line["detail"] for line in outcome.loose.frame.iter_rows(named=True)}
+    aside = [one for one in outcome.submissions if one.state in (State.UNREADABLE, State.SET_ASIDE)]
+    codes = [(one.file, one.note or str(why.get(one.file, {}).get("code", ""))) for one in aside]
+    return tuple(SetAside(file, code, trouble.get((file, code), "")) for file, code in codes)
 
 
 def _line(result: Consolidation | Statistics, written: dict[str, str]) -> ReportLine:
@@ -258,7 +271,3 @@ def _statuses(summary: RoundSummary, fail_on: Failing, *, complete: bool) -> fro
     if complete and summary.missing:
         found.add(ExitStatus.INCOMPLETE)
     return frozenset(found)
-
-
-#: Archives and documents in the inbox are findings that make no round partial.
-HARMLESS = frozenset({"file-archive", "file-document"})

@@ -23,12 +23,16 @@ from reportkit.elements import element
 from reportkit.errors import UsageError
 from reportkit.findings import Severity
 from reportkit.messages import catalogue
+from reportkit.outbox import file_name
 from reportkit.sheets import number
 from reportkit.templates import Accept, Aggregate, Constraints, Field, GridCell, Kind, Schema, Template
 
 #: The field types of Table Schema.
 TYPES = frozenset({"string", "number", "integer", "boolean", "date", "datetime", "time", "year", "yearmonth", "duration", "any"})
 _NUMERIC = frozenset({"number", "integer"})
+#: What decides between values of a field; how often a form is filed, and by which day of the period after it may be due.
+SURVIVORSHIP = ("latest", "majority", "longest", "owner", "sum")
+PERIODS = {"daily": 1, "weekly": 7, "monthly": 31, "quarterly": 92, "half-yearly": 184, "yearly": 366, "once": 366}
 _ORDER = (
     "name",
     "title",
@@ -285,7 +289,51 @@ def _check_shares(template: Template, _: Path) -> Found:
         yield ("duplicates",), "spec-value-wrong", {"key": "duplicates", "why": "merge | keep"}
 
 
+def _check_name(template: Template, _: Path) -> Found:
+    """The name is a folder's and a table's: it may lead nowhere else."""
+    if not template.name.strip(" ."):
+        yield ("name",), "spec-key-missing", {"key": "name"}
+    elif template.name != file_name(template.name):
+        yield ("name",), "spec-name-unsafe", {"value": template.name, "suggestion": file_name(template.name.replace("..", "_"))}
+    if not template.title.strip():
+        yield ("title",), "spec-key-missing", {"key": "title"}
+
+
+def _check_words(template: Template, _: Path) -> Found:
+    """Words of which only some mean anything."""
+    for name, how in template.survivorship.items():
+        if how not in SURVIVORSHIP:
+            yield _unlike(("survivorship", name), how, SURVIVORSHIP)
+    if template.period not in PERIODS:
+        yield _unlike(("period",), template.period, tuple(PERIODS))
+    latest = PERIODS.get(template.period, 366)
+    if template.due is not None and not 1 <= template.due <= latest:
+        yield ("due",), "spec-value-wrong", {"key": "due", "why": f"1–{latest}"}
+    if template.reporters and not re.fullmatch(r"[^\W_][\w-]*", template.reporters):
+        yield ("reporters",), "spec-value-wrong", {"key": "reporters", "why": template.reporters}
+
+
+def _unlike(place: Place, value: str, known: tuple[str, ...]) -> tuple[Place, str, dict[str, object]]:
+    near = get_close_matches(value, known, n=1)
+    return (
+        place,
+        "spec-word-unknown",
+        {"key": ".".join(map(str, place)), "value": value, "suggestion": near[0] if near else " | ".join(known)},
+    )
+
+
+def _check_accept(template: Template, _: Path) -> Found:
+    given = template.accept
+    if given and given.max_errors is not None and given.max_errors < 0:
+        yield ("accept", "max_errors"), "spec-value-wrong", {"key": "accept.max_errors", "why": "≥ 0"}
+    if given and given.max_error_share is not None and not 0 <= given.max_error_share <= 1:
+        yield ("accept", "max_error_share"), "spec-value-wrong", {"key": "accept.max_error_share", "why": "0–1"}
+
+
 _CHECKS: tuple[Callable[[Template, Path], Found], ...] = (
+    _check_name,
+    _check_words,
+    _check_accept,
     _check_workbook,
     _check_kind,
     _check_fields,

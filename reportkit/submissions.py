@@ -7,14 +7,13 @@ stamp, folder, a period line or the title. 填报日期 and digits in a file nam
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import PurePosixPath
 
+from reportkit.dating import Source, filing_day, round_period, said, together, usual
 from reportkit.fields.recognition import fits, recognise
 from reportkit.findings import Finding
 from reportkit.sheets import Line, SheetTables, Table
@@ -77,6 +76,7 @@ class Submission:
     state: State = State.ACCEPTED
     revision: int = 1
     note: str = ""
+    period_by: Source = Source.NOBODY
 
     @property
     def file(self) -> str:
@@ -100,12 +100,6 @@ class Round:
 
 _REVISED = re.compile(r"最终|终版|定稿|修改|修订|更正|更新|补报|重报|新版|[(（]新[)）]|(?:final|rev|v)\s*\d*$", re.IGNORECASE)
 _VERSION = re.compile(r"(\d+)\s*[)）]?$")
-_MONTH = re.compile(r"(20\d\d)\s*年\s*(1[0-2]|0?[1-9])\s*月(?:份)?(?!\s*\d{1,2}\s*日)")
-_QUARTER = re.compile(r"(20\d\d)\s*年\s*(?:第)?\s*([一二三四1-4])\s*季度")
-_YEAR = re.compile(r"(20\d\d)\s*年(?:度)?(?!\s*(?:第?\s*[一二三四1-4]\s*季|\d))")
-_DAY = re.compile(r"(20\d\d)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})")
-_FOLDER = re.compile(r"20\d\d(?:-Q[1-4]|-\d\d(?:-\d\d)?)?")
-_FILING = re.compile(r"日期|时间|填表|报送|填报日")
 _REPORTER = re.compile(
     r"(?:填报|填表|报送|上报|编制|汇总|报告)(?:单位|部门|机构|机关)|^单位名称|^单位\s*[(（]盖章|^(?:乡镇|镇街|街道|社区|村)(?:名称)?\s*[:：]"
 )
@@ -166,12 +160,17 @@ def _one(delivery: Delivery, given: Round, findings: list[Finding]) -> list[Subm
         findings.append(Finding("unit-unknown", delivery.file))
     if other:
         findings.append(Finding("unit-disagrees", delivery.file, value=unit, detail=other))
-    period = _period(delivery)
-    filed = next((day for line in delivery.lines if (day := _filing_day(line.text))), None)
+    period = said(dict(delivery.stamp).get("reportkit.period", ""), delivery.file, [line.text for line in delivery.lines])
+    if period.others:
+        findings.append(Finding("period-disagrees", delivery.file, value=period.name, detail=", ".join(period.others)))
+    filed = next((day for line in delivery.lines if (day := filing_day(line.text))), None)
     shares = _shares(delivery, given, findings)
     if not shares:
-        return [Submission(delivery, unit, "", period, filed, (), State.SET_ASIDE)]
-    return [Submission(delivery, unit, template, period, filed, tables) for template, tables in shares.items()]
+        return [Submission(delivery, unit, "", period.name, filed, (), State.SET_ASIDE, period_by=period.by)]
+    return [
+        Submission(delivery, unit, template, period.name, filed, tables, period_by=period.by)
+        for template, tables in shares.items()
+    ]
 
 
 def _shares(delivery: Delivery, given: Round, findings: list[Finding]) -> dict[str, tuple[Table, ...]]:
@@ -244,42 +243,23 @@ def _after_label(text: str) -> str:
     return re.split(r"[:：]", text, maxsplit=1)[-1]
 
 
-def _period(delivery: Delivery) -> str:
-    stamp = dict(delivery.stamp).get("reportkit.period", "")
-    folders = [part for part in PurePosixPath(delivery.file).parts[:-1] if _FOLDER.fullmatch(part)]
-    said = [period for line in delivery.lines if (period := period_in(line.text))]
-    return next((period for period in (stamp, *folders, *said) if period), "")
+def place(submissions: Sequence[Submission], wanted: str) -> tuple[str, list[Submission], list[Finding]]:
+    """The round's period, and the submissions that are of it.
 
-
-def period_in(text: str) -> str:
-    """The period that a title or period line names: ``2026年11月报表`` → ``2026-11``; "" for a filing date or none."""
-    text = unicodedata.normalize("NFKC", text)
-    if _FILING.search(text) or _DAY.search(text):
-        return ""
-    if month := _MONTH.search(text):
-        return f"{month[1]}-{int(month[2]):02d}"
-    if quarter := _QUARTER.search(text):
-        return f"{quarter[1]}-Q{'一二三四1234'.index(quarter[2]) % 4 + 1}"
-    return year[1] if (year := _YEAR.search(text)) else ""
-
-
-def _filing_day(text: str) -> date | None:
-    found = _DAY.search(unicodedata.normalize("NFKC", text))
-    try:
-        return date(int(found[1]), int(found[2]), int(found[3])) if found else None
-    except ValueError:
-        return None
-
-
-def settle_period(submissions: Sequence[Submission], wanted: str) -> str:
-    """The round's period: the one asked for, else the latest that a submission names; "" where none does."""
-    named = Counter(one.period for one in submissions if one.period)
-    return wanted or max(named, default="")
-
-
-def in_period(one: Submission, period: str) -> bool:
-    """Whether a submission belongs to the round's period; one that names none belongs to every round."""
-    return one.period in ("", period)
+    A file that names no period belongs to the period asked for, else to the one that most files name. A file that only its own title
+    places in another period is set aside with a finding: it may be a slip. A folder or stamp of another period is another round's.
+    """
+    named = [one.period for one in submissions]
+    period = round_period(named, wanted)
+    most = wanted or usual(named)
+    mine, findings = [], []
+    for one in submissions:
+        if together(one.period or most, period):
+            mine.append(one)
+        elif one.period_by is not Source.STAMP and one.period_by is not Source.FOLDER:
+            mine.append(replace(one, state=State.SET_ASIDE, note="period-other"))
+            findings.append(Finding("period-other", one.file, value=one.period or most, detail=period))
+    return period, mine, findings
 
 
 def supersede(submissions: Sequence[Submission], keys: Mapping[str, frozenset[str]]) -> tuple[list[Submission], list[Finding]]:
@@ -309,4 +289,4 @@ def supersede(submissions: Sequence[Submission], keys: Mapping[str, frozenset[st
 
 def _same_content(keys: Mapping[str, frozenset[str]], old: str, new: str) -> bool:
     before, after = keys.get(old, frozenset()), keys.get(new, frozenset())
-    return not before or len(before & after) * 2 >= min(len(before), max(len(after), 1))
+    return not before or len(before & after) * 2 >= len(before)

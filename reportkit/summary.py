@@ -29,10 +29,17 @@ class Failing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one input file may cost before it is given up: seconds of work and MiB of memory."""
+    """What one input file may cost before it is given up: seconds of work and MiB of memory (not limited on Windows)."""
 
     seconds: float = 120
     memory: int = 2048
+
+
+#: Archives and documents among the files are findings that make no round partial.
+HARMLESS = frozenset({"file-archive", "file-document"})
+
+#: What holds where nobody says otherwise.
+LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +132,11 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """A file that is in no report, and the finding's code that says why."""
+    """A file that is in no report, the finding's code that says why, and the finding's detail."""
 
     file: str
     code: str
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,6 +196,8 @@ class Units:
         taken = [False] * len(text)
         found: dict[str, bool] = {}
         for form in self._longest_first:
+            if form not in text:
+                continue
             for start in _places(form, text):
                 stretch = slice(start, start + len(form))
                 if not any(taken[stretch]):

@@ -11,16 +11,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
+from typing import Literal
 
 from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import Field as Setting
 
-from reportkit.errors import DiskError, LockedError, UsageError
+from reportkit.errors import DiskError, LockedError, NoInputError, UsageError
 from reportkit.messages import Language
+from reportkit.outbox import file_name
 from reportkit.specs import load_spec
 from reportkit.summary import Failing, Limits
 from reportkit.templates import Template
 from reportkit.units import COLUMNS, Units
+from reportkit.writers.package import is_workbook
 
 SETTINGS = "reportkit.toml"
 UNITS = "units.csv"
@@ -33,7 +37,7 @@ HIDDEN = ".reportkit"
 _FIRST_SETTINGS = """\
 # 工作区设置 · settings of this workspace
 name = "{name}"
-period = "monthly"          # daily | monthly | quarterly | yearly
+period = "monthly"          # daily | weekly | monthly | quarterly | yearly
 fail_on = "error"           # error | warning | note | never
 # language = "zh"           # zh | en; 不写则按系统语言 · the system's where absent
 
@@ -43,16 +47,30 @@ memory = 2048               # MiB
 """
 
 
+class Bounds(BaseModel):
+    """``[limits]``: what one file may cost."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    seconds: float = Setting(default=Limits().seconds, gt=0)
+    memory: int = Setting(default=Limits().memory, gt=0)
+
+
 class Settings(BaseModel):
     """What ``reportkit.toml`` says."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = ""
-    period: str = "monthly"
+    period: Literal["daily", "weekly", "monthly", "quarterly", "yearly"] = "monthly"
     fail_on: Failing = Failing.ERROR
     language: Language | None = None
-    limits: Limits = Limits()
+    limits: Bounds = Bounds()
+
+    @property
+    def bounds(self) -> Limits:
+        """What intake is given."""
+        return Limits(self.limits.seconds, self.limits.memory)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +109,25 @@ class Workspace:
         Raises:
             UsageError: the folder is no workspace, or its settings or units are wrong; with path and line.
         """
-        if not (root / SETTINGS).is_file():
-            raise UsageError("workspace-missing", path=root)
+        settings = settings_in(root)
         if not (root / UNITS).is_file():
             raise UsageError("units-missing", path=root / UNITS)
-        return cls(root, _settings(root / SETTINGS), Units.parse(_text(root / UNITS), str(root / UNITS)))
+        return cls(root, settings, Units.parse(_text(root / UNITS), str(root / UNITS)))
 
     @property
     def inbox(self) -> Path:
         """What came in."""
         return self.root / INBOX
+
+    def has_inbox(self) -> Path:
+        """The inbox, for who is about to read it.
+
+        Raises:
+            NoInputError: there is no such folder.
+        """
+        if not self.inbox.is_dir():
+            raise NoInputError("inbox-missing", path=self.inbox)
+        return self.inbox
 
     @property
     def outbox(self) -> Path:
@@ -170,10 +197,14 @@ def issued_in(folder: Path) -> tuple[Issued, ...]:
         DiskError: a blank cannot be read.
     """
     found: dict[str, Issued] = {}
+    titles: dict[str, str] = {}
     for path in spec_paths(folder):
         template = load_spec(path)
         if template.name in found:
             raise UsageError("template-name-twice", path=path, line=1, name=template.name)
+        other = titles.setdefault(file_name(template.title).casefold(), path.name)
+        if other != path.name:
+            raise UsageError("template-title-twice", path=path, line=1, title=template.title, other=other)
         found[template.name] = Issued(template, read_blank(folder / template.workbook))
     if not found:
         raise UsageError("workspace-without-templates", path=folder)
@@ -189,12 +220,16 @@ def read_blank(path: Path) -> Blank:
     """A blank workbook with its bytes.
 
     Raises:
+        UsageError: it is no .xlsx, into which alone reports can be written.
         DiskError: it cannot be read.
     """
     try:
-        return Blank(path, path.read_bytes())
+        blank = Blank(path, path.read_bytes())
     except OSError as error:
         raise DiskError("cannot-read", path=path, why=error.strerror or error) from error
+    if not is_workbook(blank.content):
+        raise UsageError("blank-not-xlsx", path=path)
+    return blank
 
 
 def _text(path: Path) -> str:
@@ -206,7 +241,15 @@ def _text(path: Path) -> str:
         return content.decode("gb18030", errors="replace")
 
 
-def _settings(path: Path) -> Settings:
+def settings_in(root: Path) -> Settings:
+    """What a workspace's ``reportkit.toml`` says.
+
+    Raises:
+        UsageError: the folder is no workspace, or a setting is wrong; with path and line.
+    """
+    path = root / SETTINGS
+    if not path.is_file():
+        raise UsageError("workspace-missing", path=root)
     try:
         return Settings.model_validate(tomllib.loads(_text(path)))
     except tomllib.TOMLDecodeError as error:
@@ -214,8 +257,12 @@ def _settings(path: Path) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(map(str, first["loc"]))
-        line = next((i for i, text in enumerate(_text(path).splitlines(), 1) if text.startswith(str(first["loc"][-1]))), 1)
+        line = _line_of(str(first["loc"][-1]), _text(path))
         raise UsageError("settings-wrong", path=path, line=line, key=key, why=first["msg"]) from None
+
+
+def _line_of(key: str, text: str) -> int:
+    return next((at for at, line in enumerate(text.splitlines(), 1) if line.strip(' "[').startswith(key)), 1)
 
 
 def _toml_line(error: tomllib.TOMLDecodeError) -> int:

@@ -213,7 +213,7 @@ def test_a_column_of_nobody_is_told_and_its_values_are_kept_whole() -> None:
 
 
 def test_what_may_be_one_person_is_a_note_at_the_later_row() -> None:
-    unsure = (PEOPLE_ROWS[0][0], None, None, PEOPLE_ROWS[0][3], None)
+    unsure = (PEOPLE_ROWS[0][0], None, None, None, None)
     found = round_of(sent("甲村/a.xlsx", PEOPLE_ROWS), sent("乙村/b.xlsx", [unsure]))
     notes = told(found, "maybe-repeated", "file", "row", "detail")
     assert notes == [("甲村/a.xlsx", 3, "乙村/b.xlsx Sheet1!3")]

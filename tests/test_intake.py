@@ -87,7 +87,7 @@ def test_lock_files_and_those_of_systems_are_passed_over_and_named(desk: Desk) -
     found = discover([desk.folder], desk.folder)
     assert [source.file for source in found.sources] == ["好.xlsx"]
     assert sorted(found.skipped) == sorted(
-        [".DS_Store", "._好.xlsx", "~$好.xlsx", "Thumbs.db", "__MACOSX/好.xlsx", ".git/config", "received.csv"]
+        [".DS_Store", "._好.xlsx", "~$好.xlsx", "Thumbs.db", "__MACOSX/好.xlsx", ".git/config"]
     )
 
 

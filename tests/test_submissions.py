@@ -10,6 +10,7 @@ from forms import HEADER, PEOPLE, delivery, field, submission, table, template
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reportkit.dating import Source
 from reportkit.findings import Finding
 from reportkit.submissions import (
     Delivery,
@@ -17,9 +18,7 @@ from reportkit.submissions import (
     State,
     Submission,
     identify,
-    in_period,
-    period_in,
-    settle_period,
+    place,
 )
 from reportkit.units import Unit, Units
 
@@ -96,33 +95,6 @@ def test_a_file_that_names_nobody_is_a_finding_where_there_are_units() -> None:
 # -- for which period --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("text", "period"),
-    [
-        ("2026年11月困难群众花名册", "2026-11"),
-        ("2026 年 1 月份报表", "2026-01"),
-        ("２０２６年第四季度统计表", "2026-Q4"),
-        ("2026年3季度", "2026-Q3"),
-        ("2026年度工作统计表", "2026"),
-        ("填报日期：2026年11月23日", ""),
-        ("填报日期：2026年11月", ""),
-        ("2026年11月23日", ""),
-        ("制表时间 2026-11-23", ""),
-        ("2026-11-23", ""),
-        ("困难群众花名册", ""),
-        ("截至2026.11.3", ""),
-    ],
-)
-def test_a_title_names_a_period_a_filing_date_does_not(text: str, period: str) -> None:
-    assert period_in(text) == period
-
-
-@given(st.integers(2000, 2099), st.integers(1, 12), st.sampled_from(["", " "]), st.sampled_from(["", "份"]))
-@few
-def test_every_month_is_read_as_itself(year: int, month: int, space: str, part: str) -> None:
-    assert period_in(f"关于{year}{space}年{space}{month}{space}月{part}的报表") == f"{year}-{month:02}"
-
-
 def test_a_period_is_known_by_stamp_then_folder_then_title_never_by_the_files_name() -> None:
     titled = table(HEADER, above=["2026年9月困难群众花名册"])
     stamp = [("reportkit.period", "2026-11")]
@@ -138,12 +110,27 @@ def test_a_filing_date_is_kept_as_such() -> None:
     assert only(delivery("石良镇/a.xlsx", sheet("填报日期：2026年11月31日"))).filed is None
 
 
-def test_a_round_takes_the_period_asked_for_else_the_latest_that_is_named() -> None:
-    sent = [replace(submission(f"{n}.xlsx"), period=period) for n, period in enumerate(["2026-10", "", "2026-11", "2026-10"])]
-    assert settle_period(sent, "2026-09") == "2026-09"
-    assert settle_period(sent, "") == "2026-11"
-    assert settle_period(sent[1:2], "") == ""
-    assert [in_period(one, "2026-10") for one in sent] == [True, True, False, True]
+def sent(*periods: str, by: Source = Source.FOLDER) -> list[Submission]:
+    return [replace(submission(f"{n}.xlsx"), period=period, period_by=by) for n, period in enumerate(periods)]
+
+
+def test_a_file_that_names_no_period_is_of_the_one_asked_for_else_of_the_one_that_most_name() -> None:
+    assert [one.file for one in place(sent("2026-10", "", "2026-09"), "2026-09")[1]] == ["1.xlsx", "2.xlsx"]
+    period, mine, _ = place(sent("2026-10", "", "2026-11", "2026-10"), "")
+    assert (period, [one.file for one in mine]) == ("2026-11", ["2.xlsx"])
+    assert [one.file for one in place(sent("2026-11", "", "2026-11"), "")[1]] == ["0.xlsx", "1.xlsx", "2.xlsx"]
+
+
+def test_a_title_of_another_period_is_set_aside_by_name_a_folder_of_another_is_another_rounds() -> None:
+    period, mine, findings = place([*sent("2026-11", "2026-11"), *sent("2025-11", by=Source.TEXT)], "")
+    assert (period, [one.state for one in mine]) == ("2026-11", [State.ACCEPTED, State.ACCEPTED, State.SET_ASIDE])
+    assert [(found.code, found.value, found.detail) for found in findings] == [("period-other", "2025-11", "2026-11")]
+    assert len(place(sent("2026-11", "2026-11", "2026-10"), "")[1]) == 2
+
+
+def test_folder_and_title_that_disagree_are_told() -> None:
+    _, findings = identify([delivery("2026-11/石良镇/a.xlsx", sheet("2026年10月"))], ROUND)
+    assert [(one.code, one.value, one.detail) for one in findings] == [("period-disagrees", "2026-11", "2026-10")]
 
 
 # -- of which template -------------------------------------------------------------------------------------

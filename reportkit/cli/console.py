@@ -5,21 +5,31 @@ from __future__ import annotations
 import json
 import locale
 import os
+import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from reportkit.errors import ExitStatus
+from reportkit.errors import ExitStatus, UsageError
 from reportkit.findings import Severity
 from reportkit.messages import Language, say
-from reportkit.rounds import Told, silent
-from reportkit.summary import RoundSummary
+from reportkit.summary import FindingLine, RoundSummary
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
+
+    from reportkit.rounds import Told
+
+
+#: Files set aside and lines of findings that a terminal shows, and how many findings alike become one line.
+_FILES, _LINES, _ALIKE = 20, 200, 5
 
 
 @dataclass(slots=True)
@@ -27,8 +37,25 @@ class Face:
     """How this run talks: set once by the global options, read by every verb."""
 
     language: Language = Language.ZH
+    chosen: bool = False
     as_json: bool = False
     quiet: bool = False
+
+    def speak(self, given: str) -> None:
+        """Take the language that ``--lang`` names, else ``REPORTKIT_LANG``, else the locale's.
+
+        Raises:
+            UsageError: ``--lang`` names another than zh and en.
+        """
+        own = _short(given or os.environ.get("REPORTKIT_LANG", ""))
+        self.chosen, self.language = own is not None, own or language()
+        if given and _short(given) is None:
+            raise UsageError("language-unknown", name=given)
+
+    def prefer(self, workspace: Language | None) -> None:
+        """A workspace's language counts where nobody asked for one."""
+        if workspace is not None and not self.chosen:
+            self.language = workspace
 
     @property
     def people(self) -> Console:
@@ -37,23 +64,35 @@ class Face:
             stderr=self.as_json, highlight=False, soft_wrap=not sys.stdout.isatty(), quiet=self.quiet and not self.as_json
         )
 
-    def say(self, key: str, **facts: object) -> str:
+    def say(self, key: str, /, **facts: object) -> str:
         """A phrase of the catalogue."""
         return say(key, self.language, **facts)
 
-    def line(self, key: str, **facts: object) -> None:
+    def line(self, key: str, /, **facts: object) -> None:
         """Print a phrase."""
         if not self.quiet:
-            self.people.print(escape(self.say(key, **facts)))
+            self.people.print(escape(writable(self.say(key, **facts))))
+
+    def reason(self, code: str, detail: str = "") -> str:
+        """Why a file was set aside: its code's message, without brackets around a detail that nobody gave."""
+        try:
+            words = self.say(code, detail=detail)
+        except KeyError:
+            words = code or self.say("template-unknown")
+        return re.sub(r"\s*[(（][^(（]*[:：]?\s*[)）]$", "", words) if not detail else words.strip()
 
     def document(self, content: Mapping[str, object]) -> None:
         """Print the one JSON document, where it is asked for."""
         if self.as_json:
-            sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+            sys.stdout.write(writable(json.dumps(content, ensure_ascii=False, indent=1)) + "\n")
 
     @contextmanager
     def progress(self) -> Iterator[Told]:
         """A bar a stage with the time left; nothing where nobody watches."""
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+        from reportkit.rounds import silent
+
         console = Console(stderr=True)
         if self.quiet or not console.is_terminal:
             yield silent
@@ -79,64 +118,98 @@ class Face:
 FACE = Face()
 
 
-def language(given: str = "") -> Language:
-    """The language asked for, else the environment's, else the locale's, else Chinese."""
-    for name in (given, os.environ.get("REPORTKIT_LANG", ""), locale.getlocale()[0] or "", os.environ.get("LANG", "")):
-        short = name[:2].casefold()
-        if short in ("zh", "en"):
-            return Language(short)
-    return Language.ZH
+def language() -> Language:
+    """The locale's language as the environment names it; Chinese for C, POSIX, none, and all that is not English."""
+    named = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    said = next(filter(None, named), (locale.getlocale()[0] or "") if sys.platform == "win32" else "")
+    return _short(said) or Language.ZH
 
 
-def close(summary: RoundSummary) -> ExitStatus:
-    """Print a round's closing table and verdict; gives the exit status."""
+def _short(name: str) -> Language | None:
+    """``en_US.UTF-8`` → en; None for other languages, and for ``C.UTF-8``."""
+    found = re.fullmatch(r"(zh|en|chinese|english)(?:[^a-z].*)?", name.casefold())
+    return Language(found[1].replace("chinese", "zh").replace("english", "en")) if found else None
+
+
+def writable(text: str) -> str:
+    """Text that every stream takes: what no encoding has, such as half of a character, is shown as its number."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def close(summary: RoundSummary, base: Path | None = None) -> ExitStatus:
+    """Print a round's closing table and verdict; gives the exit status. ``base``: where the paths of its outputs begin."""
     FACE.document(summary.to_json())
     if not FACE.quiet:
-        _tables(summary)
-        FACE.people.print(escape(_verdict(summary)))
+        for line in (*_tables(summary), _verdict(summary, base)):
+            FACE.people.print(line if isinstance(line, Table) else escape(writable(line)))
     return summary.status
 
 
-def _tables(summary: RoundSummary) -> None:
-    people = FACE.people
+def _tables(summary: RoundSummary) -> Iterator[Table | str]:
     if summary.reports:
-        table = Table(title=FACE.say("closing-title", period=summary.period), title_justify="left", header_style="bold")
-        table.add_column(FACE.say("closing-report"), overflow="fold", ratio=1)
-        for key in ("submissions", "rows", "merged", "errors", "warnings"):
-            table.add_column(FACE.say(f"closing-{key}"), justify="right", no_wrap=True)
-        for line in summary.reports:
-            table.add_row(
-                escape(line.title), *(str(n) for n in (line.submissions, line.rows_out, line.merged, line.errors, line.warnings))
-            )
-        people.print(table)
-    for one in summary.set_aside[:20]:
-        people.print(escape(FACE.say("closing-aside", file=one.file, why=_reason(one.code))))
+        yield _reports(summary)
+    yield from (
+        FACE.say("closing-aside", file=one.file, why=FACE.reason(one.code, one.detail)) for one in summary.set_aside[:_FILES]
+    )
+    if (more := len(summary.set_aside) - _FILES) > 0:
+        yield FACE.say("closing-aside-more", number=more)
     if summary.missing:
-        named = [f"{one.unit} {one.template}" for one in summary.missing[:5]]
-        people.print(escape(FACE.say("closing-missing", number=len(summary.missing), named="; ".join(named))))
-    for found in summary.listed[:200]:
-        people.print(
-            escape(
-                FACE.say(
-                    "closing-finding",
-                    where=" ".join(filter(None, (found.file, found.sheet, found.cell))),
-                    severity=FACE.say(f"severity-{found.severity}"),
-                    message=found.message,
-                )
-            )
-        )
+        named = "; ".join(f"{one.unit} {one.template}" for one in summary.missing[:5])
+        key = "closing-missing" if len(summary.missing) <= 5 else "closing-missing-more"
+        yield FACE.say(key, number=len(summary.missing), named=named)
+    yield from _findings(summary.listed)
 
 
-def _reason(code: str) -> str:
-    try:
-        return FACE.say(code)
-    except KeyError:
-        return code or FACE.say("template-unknown")
+def _reports(summary: RoundSummary) -> Table:
+    table = Table(title=FACE.say("closing-title", period=summary.period).strip(), title_justify="left", header_style="bold")
+    table.add_column(FACE.say("closing-report"), overflow="fold", ratio=1)
+    for key in ("submissions", "rows", "merged", "errors", "warnings"):
+        table.add_column(FACE.say(f"closing-{key}"), justify="right", no_wrap=True)
+    for line in summary.reports:
+        numbers = (line.submissions, line.rows_out, line.merged, line.errors, line.warnings)
+        table.add_row(escape(writable(line.title)), *map(str, numbers))
+    return table
 
 
-def _verdict(summary: RoundSummary) -> str:
+def _findings(listed: Sequence[FindingLine]) -> Iterator[str]:
+    """A line a finding; many alike of one column are one line. Past two hundred lines it says how many more there are."""
+    folded: dict[tuple[str, ...], list[FindingLine]] = {}
+    for one in listed:
+        folded.setdefault((one.file, one.sheet, one.cell.rstrip("0123456789"), one.code), []).append(one)
+    lines = [line for alike in folded.values() for line in (alike if len(alike) <= _ALIKE else [alike])]
+    for line in lines[:_LINES]:
+        yield _finding(line) if isinstance(line, FindingLine) else _alike(line)
+    if len(lines) > _LINES:
+        hidden = sum(1 if isinstance(line, FindingLine) else len(line) for line in lines[_LINES:])
+        yield FACE.say("closing-findings-more", number=hidden)
+
+
+def _finding(one: FindingLine, key: str = "closing-finding", **more: object) -> str:
+    where = " ".join(filter(None, (one.file, one.sheet, one.cell)))
+    return FACE.say(key, where=where, severity=FACE.say(f"severity-{one.severity}"), message=one.message, code=one.code, **more)
+
+
+def _alike(alike: Sequence[FindingLine]) -> str:
+    return _finding(alike[0], "closing-findings-alike", number=len(alike), last=alike[-1].cell)
+
+
+def _verdict(summary: RoundSummary, base: Path | None) -> str:
     errors, warnings = (summary.findings.get(severity, 0) for severity in (Severity.ERROR, Severity.WARNING))
-    key = "verdict-clean" if not errors + warnings else "verdict-findings"
-    where = summary.outputs[0] if summary.outputs else ""
-    follow = FACE.say(f"next-{summary.next_step}", where=where) if summary.next_step else ""
-    return f"{FACE.say(key, reports=len(summary.reports), errors=errors, warnings=warnings, where=where)} {follow}".strip()
+    clean = "clean" if not errors + warnings else "findings"
+    key = f"checked-{clean}" if summary.next_step == "validate" else f"verdict-{clean}" if summary.reports else "verdict-nothing"
+    files = sum(summary.submissions.values())
+    words = FACE.say(key, reports=len(summary.reports), files=files, errors=errors, warnings=warnings)
+    return f"{words} {_follow(summary, base)}".strip()
+
+
+def _follow(summary: RoundSummary, base: Path | None) -> str:
+    """What to do next; nothing where nothing was made."""
+    if summary.dry_run:
+        return FACE.say("dry-run")
+    if summary.next_step == "validate":
+        return FACE.say("next-validate") if any(summary.findings.values()) else ""
+    if not summary.outputs:
+        return FACE.say("next-nothing")
+    first = Path(summary.outputs[0])
+    where = (base or Path()) / (first if len(summary.outputs) == 1 else first.parent)
+    return FACE.say(f"next-{summary.next_step}", where=where)

@@ -10,7 +10,6 @@ from typing import Annotated
 
 import typer
 
-from reportkit import rounds
 from reportkit.cli.console import FACE, close
 from reportkit.errors import UsageError
 from reportkit.summary import ConsolidateOptions, Failing
@@ -40,6 +39,10 @@ def consolidate(
 
     Example: reportkit consolidate 区里汇总 --period 2026-11
     """
+    from reportkit import rounds
+    from reportkit.workspace import settings_in
+
+    FACE.prefer(settings_in(directory).language)
     if engine != "local":
         raise UsageError("engine-unknown", engine=engine)
     day: date | None = as_of.date() if as_of else None
@@ -48,7 +51,7 @@ def consolidate(
     )
     with FACE.progress() as told:
         summary = rounds.consolidate(options, told)
-    return close(replace(summary, next_step=summary.next_step or "consolidate"))
+    return close(replace(summary, next_step=summary.next_step or "consolidate"), directory)
 
 
 def _seconds(text: str) -> float:

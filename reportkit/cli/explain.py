@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 import typer
@@ -27,5 +28,18 @@ def explain(code: Annotated[str, typer.Argument(help="a finding's code, such as 
         raise UsageError("code-without-entry", name=code, near=", ".join(near))
     language = FACE.language
     words = {"message": entry.message[language], "reason": entry.reason[language], "mend": entry.mend[language]}
+    words = {name: _readable(text) for name, text in words.items()}
     FACE.document({"code": code, "severity": entry.severity.value, **words})
     FACE.line("explain", code=code, severity=FACE.say(f"severity-{entry.severity}"), **words)
+
+
+def _readable(text: str) -> str:
+    """``{value} 不是数字`` → ``‹值› 不是数字``."""
+    return re.sub(r"\{(\w+)\}", lambda fact: f"‹{_fact(fact[1])}›", text)
+
+
+def _fact(name: str) -> str:
+    try:
+        return FACE.say(f"fact-{name}")
+    except KeyError:
+        return name

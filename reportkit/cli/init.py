@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from reportkit.cli.console import FACE
-from reportkit.workspace import create
 
 
 def register(app: typer.Typer) -> None:
@@ -26,6 +25,10 @@ def init(
 
     Example: reportkit init 区里汇总 --pack yantai
     """
+    from reportkit.workspace import create
+
     written = create(directory, pack=pack, force=force, dry_run=dry_run)
     FACE.document({"written": [str(path) for path in written], "dry_run": dry_run})
-    FACE.line("init-done", path=directory, number=len(written))
+    FACE.line("init-would" if dry_run else "init-done", path=directory, number=len(written))
+    if dry_run:
+        FACE.line("dry-run")

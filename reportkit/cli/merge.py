@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from reportkit import oneshot
 from reportkit.cli.console import FACE, close
 from reportkit.summary import Failing, MergeOptions
 
@@ -35,6 +34,8 @@ def merge(
 
     Example: reportkit merge 村表/ -o 汇总.xlsx
     """
+    from reportkit import oneshot
+
     folder = out.endswith(("/", "\\")) or (out != "" and Path(out).is_dir())
     options = MergeOptions(
         tuple(paths),

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
-from reportkit.blanks import open_blank
 from reportkit.cli.console import FACE
-from reportkit.errors import DiskError, ExitStatus, UsageError
-from reportkit.fields.inference import infer_template
-from reportkit.readers import Unreadable
-from reportkit.specs import dump_spec, lint
-from reportkit.templates import Template
-from reportkit.workspace import issued_in, read_blank, spec_paths
+from reportkit.errors import ExitStatus, UsageError
+from reportkit.findings import Severity
+
+if TYPE_CHECKING:
+    from reportkit.templates import Template
 
 template = typer.Typer(no_args_is_help=True, help="Templates: new, lint, list · 报表模板")
 
@@ -36,42 +35,76 @@ def new(
 
     Example: reportkit template new 表样/*.xlsx --into templates
     """
-    made = [_infer(path) for path in blanks]
-    taken = [target for path, _, _ in made if (target := (into or path.parent) / f"{path.stem}.yaml").exists()]
-    if taken and not force:
-        raise UsageError("spec-exists", path=taken[0])
+    plan = _plan([_infer(path) for path in blanks], into, force=force)
     if not dry_run:
-        for path, content, one in made:
-            _write(into or path.parent, path, content, one)
-    FACE.document({"written": [str((into or path.parent) / f"{path.stem}.yaml") for path, _, _ in made], "dry_run": dry_run})
-    for path, _, one in made:
+        _write(plan)
+    FACE.document({"written": [str(one.spec) for one in plan], "dry_run": dry_run})
+    for one in plan:
         FACE.line(
-            "template-made",
-            path=(into or path.parent) / f"{path.stem}.yaml",
-            title=one.title,
-            fields=len(one.fields) or len(one.cells),
+            "template-made", path=one.spec, title=one.template.title, fields=len(one.template.fields) or len(one.template.cells)
         )
+    if dry_run:
+        FACE.line("dry-run")
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A blank, its spec, and where both go; ``copy`` is the blank itself where it need not be copied."""
+
+    blank: Path
+    content: bytes
+    template: Template
+    spec: Path
+
+    @property
+    def copy(self) -> Path:
+        return self.spec.with_name(self.blank.name)
+
+    @property
+    def targets(self) -> list[Path]:
+        """What is written: the spec, and a copy of the blank where it goes elsewhere."""
+        return [self.spec, *([self.copy] if self.copy.resolve() != self.blank.resolve() else [])]
 
 
 def _infer(path: Path) -> tuple[Path, bytes, Template]:
+    from reportkit.blanks import open_blank
+    from reportkit.fields.inference import infer_template
+    from reportkit.readers import Unreadable
+    from reportkit.workspace import read_blank
+
     content = read_blank(path).content
     try:
         blank = open_blank(content, path.name)
         return path, content, infer_template(path.stem, blank.sheets, blank.dropdowns, workbook=path.name)
     except Unreadable as reason:
-        raise UsageError("blank-unreadable", path=path, why=reason.code) from None
+        raise UsageError("blank-unreadable", path=path, why=FACE.say(reason.code, detail=reason.detail)) from None
     except ValueError:
         raise UsageError("blank-without-table", path=path) from None
 
 
-def _write(folder: Path, path: Path, content: bytes, one: Template) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if (folder / path.name).resolve() != path.resolve():
-            (folder / path.name).write_bytes(content)
-        (folder / f"{path.stem}.yaml").write_text(dump_spec(one), encoding="utf-8")
-    except OSError as error:
-        raise DiskError("cannot-write", path=error.filename or folder, why=error.strerror or error) from error
+def _plan(made: list[tuple[Path, bytes, Template]], into: Path | None, *, force: bool) -> list[_Made]:
+    """Where everything goes; nothing goes over a file that stands there, nor over another of this very call."""
+    plan = [_Made(path, content, one, (into or path.parent) / f"{path.stem}.yaml") for path, content, one in made]
+    seen: dict[Path, Path] = {}
+    for one in plan:
+        if (other := seen.setdefault(one.spec.resolve(), one.blank)) is not one.blank:
+            raise UsageError("spec-twice", path=one.blank, other=other, spec=one.spec)
+    taken = next((target for one in plan for target in one.targets if target.exists()), None)
+    if taken is not None and not force:
+        raise UsageError("spec-exists", path=taken)
+    return plan
+
+
+def _write(plan: list[_Made]) -> None:
+    """All, or nothing."""
+    from reportkit.outbox import staged_file
+    from reportkit.specs import dump_spec
+
+    with ExitStack() as stack:
+        for one in plan:
+            if one.copy in one.targets:
+                stack.enter_context(staged_file(one.copy)).write_bytes(one.content)
+            stack.enter_context(staged_file(one.spec)).write_text(dump_spec(one.template), encoding="utf-8")
 
 
 @template.command("lint")
@@ -80,15 +113,22 @@ def lint_specs(paths: Annotated[list[Path], typer.Argument(help="specs, or folde
 
     Example: reportkit template lint templates
     """
+    from reportkit.specs import lint
+    from reportkit.workspace import spec_paths
+
     specs = [spec for path in paths for spec in (spec_paths(path) if path.is_dir() else [path])]
     if not specs:
         raise UsageError("workspace-without-templates", path=paths[0])
-    problems = [problem for spec in specs for problem in lint(spec)]
-    FACE.document({"specs": len(specs), "problems": [{"file": str(p.file), "line": p.line, "code": p.code} for p in problems]})
-    for problem in problems:
-        FACE.people.print(f"{problem.file}:{problem.line}: {FACE.say(problem.code, **dict(problem.facts))}", markup=False)
+    problems = [(problem, FACE.say(problem.code, **dict(problem.facts))) for spec in specs for problem in lint(spec)]
+    told = [
+        {"file": p.file, "line": p.line, "code": p.code, "severity": p.severity.value, "message": words} for p, words in problems
+    ]
+    FACE.document({"specs": len(specs), "problems": told})
+    if not FACE.quiet:
+        for problem, words in problems:
+            FACE.people.print(f"{problem.file}:{problem.line}: {words} [{problem.code}]", markup=False)
     FACE.line("lint-done", specs=len(specs), problems=len(problems))
-    return ExitStatus.USAGE if problems else ExitStatus.DONE
+    return ExitStatus.USAGE if any(problem.severity is Severity.ERROR for problem, _ in problems) else ExitStatus.DONE
 
 
 @template.command("list")
@@ -99,6 +139,10 @@ def list_templates(
 
     Example: reportkit template list 区里汇总
     """
+    from rich.table import Table
+
+    from reportkit.workspace import issued_in
+
     folder = directory / "templates" if (directory / "templates").is_dir() else directory
     found = [one.template for one in issued_in(folder)]
     FACE.document(

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from reportkit import oneshot
 from reportkit.cli.console import FACE, close
 from reportkit.summary import Failing, ValidateOptions
 
@@ -34,6 +33,11 @@ def validate(
 
     Example: reportkit validate 报送/ --workspace 区里汇总
     """
+    from reportkit import oneshot
+    from reportkit.workspace import settings_in
+
+    if workspace is not None:
+        FACE.prefer(settings_in(workspace).language)
     options = ValidateOptions(
         tuple(paths),
         template,

@@ -45,8 +45,20 @@ def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
     rest = unequal(levels)
     if rest:
         one, two = [left[at] for at in rest], [right[at] for at in rest]
-        levels[rest] = np.maximum(one_by_one(one, two, _level), _slips(one, two))
+        graded = _slips(one, two)
+        near = _may_be_alike(one, two)
+        graded[near] = np.maximum(graded[near], one_by_one([one[at] for at in near], [two[at] for at in near], _level))
+        levels[rest] = graded
     return levels
+
+
+def _may_be_alike(left: list[str], right: list[str]) -> list[int]:
+    """Pairs that sound alike or are not Chinese; all others differ. Each name is spoken once."""
+    heard: dict[str, int] = {}
+    numbers = {name: heard.setdefault(sounds(name), len(heard)) for name in dict.fromkeys([*left, *right])}
+    one, two = (np.fromiter(map(numbers.__getitem__, side), dtype=np.int64, count=len(side)) for side in (left, right))
+    latin = [at for at, (a, b) in enumerate(zip(left, right, strict=True)) if a.isascii() or b.isascii()]
+    return sorted({*np.flatnonzero(one == two).tolist(), *latin})
 
 
 def _slips(left: list[str], right: list[str]) -> Levels:

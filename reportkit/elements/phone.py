@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
+from rapidfuzz.distance import OSA
 
 from reportkit.elements.distances import edits, equal, one_by_one
 from reportkit.elements.shape import Element, Levels, Scope
@@ -86,7 +87,7 @@ def _several(left: str, right: str) -> int:
     one, two = set(left.split("/")), set(right.split("/"))
     if one & two or any(_without_area(a) == b or _without_area(b) == a for a in one for b in two):
         return 2
-    return int(bool(edits([left], [right], 1, alphabet="0123456789")[0] <= 1))
+    return int(OSA.distance(left, right, score_cutoff=1) <= 1)
 
 
 def _without_area(number: str) -> str:

@@ -27,10 +27,18 @@ _SURE, _MAPPED = 0.93, 0.42
 #: What words, values and place weigh where words alone are not sure.
 _WORDS, _VALUES, _PLACE = 0.4, 0.35, 0.25
 _TAUGHT = 12
-#: Words of an attribute are certain from here on; values deny a field below that; so many columns in a row may go by place.
-_CERTAIN, _DENIED, _FEW = 0.95, 0.3, 3
+#: Words of an attribute are certain from here on; values deny a field below that; so many columns in a row may go by place,
+#: where this share of the form is known.
+_CERTAIN, _DENIED, _FEW, _KNOWN = 0.95, 0.3, 3, 0.6
+#: What tells one person from another: another one's is never the row's own, whatever the values look like.
+_NAMING = frozenset({"name", "identity_number"})
+
+#: The evidence of a column that is never that field.
+_NEVER = -1.0
 
 Scores = NDArray[np.float64]
+#: How well the values of a column (by index) fit a field (by index), 0 to 1, or ``_NEVER``.
+Evidence = Callable[[int, int], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +96,11 @@ def map_all(tables: Sequence[Table], template: Template, decided: Mapping[str, s
     eyes = _Eyes()
     wanted = {j for form in forms if form.open_columns for j in form.open_fields}
     taught = _learn(forms, [form.anchors for form in forms], wanted, eyes)
-    pairs = [_assign(form, fields, taught, eyes) for form in forms]
+    pairs = [_assign(form, template, taught, eyes) for form in forms]
     if wanted:
         taught = _learn(forms, [tuple((i, j) for i, j, _ in one) for one in pairs], wanted, eyes)
         pairs = [
-            _assign(form, fields, taught, eyes) if form.open_columns else one for form, one in zip(forms, pairs, strict=True)
+            _assign(form, template, taught, eyes) if form.open_columns else one for form, one in zip(forms, pairs, strict=True)
         ]
     return [_matches(form, fields, one, decided or {}) for form, one in zip(forms, pairs, strict=True)]
 
@@ -251,33 +259,54 @@ def _increasing(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
 # -- assignment -------------------------------------------------------------------------------------------
 
 
-def _assign(form: _Form, fields: Sequence[Field], taught: Mapping[int, Profile], eyes: _Eyes) -> list[tuple[int, int, float]]:
+def _assign(form: _Form, template: Template, taught: Mapping[int, Profile], eyes: _Eyes) -> list[tuple[int, int, float]]:
     """(column, field, score) of what is mapped."""
     sure = [(i, j, float(form.words[i, j])) for i, j in form.anchors]
-    columns = form.open_columns
-    rest = form.open_fields
-    if not columns or not rest:
+    if not form.open_columns or not form.open_fields:
         return sure
-    places = _places(form, len(fields))
-    scores = np.zeros((len(columns), len(rest)))
-    for a, i in enumerate(columns):
-        seen = eyes.look(form, i)
-        for b, j in enumerate(rest):
-            value = _evidence(seen, fields[j], taught[j])
-            mixed = _WORDS * form.words[i, j] + _VALUES * value + _PLACE * places[i, j]
-            scores[a, b] = max(mixed, form.words[i, j] * (0.6 + 0.4 * value) if form.words[i, j] >= 0.8 else 0.0)
+
+    def evidence(i: int, j: int) -> float:
+        if template.entity == "person" and _anothers(form.cells[i].levels, tuple(template.fields[j].name.split(">"))):
+            return _NEVER
+        return _evidence(eyes.look(form, i), template.fields[j], taught[j])
+
+    scores = _scores(form, len(template.fields), evidence)
+    columns, rest = form.open_columns, form.open_fields
     chosen = linear_sum_assignment(np.where(scores >= _MAPPED, scores, 0.0), maximize=True)
     found = [(columns[a], rest[b], float(scores[a, b])) for a, b in zip(*chosen, strict=True) if scores[a, b] >= _MAPPED]
-    return sure + found + _left_over(form, sure + found, fields, lambda i, j: _evidence(eyes.look(form, i), fields[j], taught[j]))
+    return sure + found + _left_over(form, sure + found, template.fields, evidence)
+
+
+def _scores(form: _Form, size: int, evidence: Evidence) -> Scores:
+    """Words, values and place together, open columns × open fields."""
+    columns, rest = form.open_columns, form.open_fields
+    places = _places(form, size)
+    scores = np.zeros((len(columns), len(rest)))
+    for a, i in enumerate(columns):
+        for b, j in enumerate(rest):
+            words, value = form.words[i, j], evidence(i, j)
+            mixed = _WORDS * words + _VALUES * value + _PLACE * places[i, j]
+            scores[a, b] = max(mixed, words * (0.6 + 0.4 * value) if words >= 0.8 else 0.0) if value > _NEVER else 0.0
+    return scores
+
+
+@lru_cache(maxsize=100_000)
+def _anothers(levels: tuple[str, ...], own: tuple[str, ...]) -> bool:
+    """Whether a header asks who somebody else is, by name or number, and a field without a group who the row's own person is."""
+    if len(own) > 1 or not levels or role(own) or attribute(word(own[0]).name)[0] not in _NAMING:
+        return False
+    return bool(role(levels)) and attribute(word(levels[-1]).name)[0] in _NAMING
 
 
 def _left_over(
-    form: _Form, pairs: Sequence[tuple[int, int, float]], fields: Sequence[Field], evidence: Callable[[int, int], float]
+    form: _Form, pairs: Sequence[tuple[int, int, float]], fields: Sequence[Field], evidence: Evidence
 ) -> list[tuple[int, int, float]]:
     """Columns between two that are mapped, as many as the fields between those two: each is the field in its place.
 
-    Unless its words ask for something else or its values are of another kind.
+    Unless its words ask for something else or its values are of another kind, or most of the form is unknown.
     """
+    if len(pairs) < _KNOWN * len(form.cells):
+        return []
     line = [(-1, -1), *_increasing(sorted((i, j) for i, j, _ in pairs)), (len(form.cells), len(fields))]
     columns, taken = {i for i, _, _ in pairs}, {j for _, j, _ in pairs}
     found = []

@@ -15,7 +15,7 @@ from reportkit.elements import ELEMENTS
 from reportkit.elements.shape import Scope
 from reportkit.sheets import Table
 
-_SAMPLE = 30
+_SAMPLE = 20
 _TESTED = (
     "identity-number",
     "credit-code",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -36,9 +37,21 @@ def recognise(tables: Sequence[Table], lines: Sequence[Line], file: str, templat
     score, name, title = ranked[0]
     runner_up = ranked[1][0] if len(ranked) > 1 else 0.0
     enough = _ENOUGH if names else 0.3
-    if score < enough or (score < 0.6 and score - runner_up < 0.01 and names):
-        return Recognition("", score, title)
+    tie = score == runner_up or (score < 0.6 and score - runner_up < 0.01 and names)
+    if score < enough or tie:
+        alone = "" if names else _alone_called(stem, templates)
+        return Recognition(alone, score, title)
     return Recognition(name, score, title)
+
+
+def _alone_called(stem: str, templates: Sequence[Template]) -> str:
+    """The one template of whose title a file's name holds two characters together that stand in no other title."""
+    pairs = [{title[i : i + 2] for i in range(len(title) - 1)} for title in (fold(one.title) for one in templates)]
+    seen = Counter(pair for own in pairs for pair in own)
+    called = [
+        one.name for one, own in zip(templates, pairs, strict=True) if any(seen[pair] == 1 and pair in stem for pair in own)
+    ]
+    return called[0] if len(called) == 1 else ""
 
 
 def fits(table: Table, template: Template) -> bool:

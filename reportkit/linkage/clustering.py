@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
+from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
 
 Ids = NDArray[np.int64]
 Scores = NDArray[np.float64]
@@ -59,3 +59,15 @@ def _rejoin(cluster: Ids, left: Ids, right: Ids, probability: Scores, identity: 
         known[low] = max(known[low], known[high])
         members[low] += members.pop(high)
         cluster[members[low]] = low
+
+
+def weakest(size: int, left: Ids, right: Ids, probability: Scores) -> Scores:
+    """For each record the weakest link that holds it in its cluster, 1 for a record alone.
+
+    Links are those of the maximum spanning forest: of several ways to hold a cluster together the surest.
+    """
+    score = np.ones(size)
+    forest = minimum_spanning_tree(coo_array((2.0 - probability, (left, right)), shape=(size, size)).tocsr()).tocoo()
+    for ends in (forest.row, forest.col):
+        np.minimum.at(score, ends, 2.0 - forest.data)
+    return score

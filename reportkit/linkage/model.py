@@ -16,7 +16,7 @@ from reportkit.elements import element
 from reportkit.linkage.comparison import MISSING, Levels, levels_of
 from reportkit.linkage.values import Column
 
-_SAMPLE, _SEED = 20_000, 20_261_124
+_SAMPLE, _SEED = 8_000, 20_261_124
 #: Weight of the priors, in pairs.
 _PRIOR_M, _PRIOR_U = 20.0, 50.0
 _ROUNDS = 8
@@ -24,6 +24,8 @@ _ROUNDS = 8
 _REPEATED = 0.15
 #: No single field says more than this, in bits.
 _LEAST, _MOST = -9.0, 18.0
+#: A value that agrees is at most so much rarer or commoner than its field's values are.
+_COMMON = (0.2, 50.0)
 
 Bits = NDArray[np.float64]
 
@@ -130,8 +132,7 @@ def score(model: Model, columns: Sequence[Column], levels: Sequence[Levels], lef
     for f, column in enumerate(columns):
         top = np.flatnonzero(levels[f] == len(model.m[f]) - 1)
         if top.size:
-            share = column.share[column.codes[left[top]]]
-            usual = max(column.chance, 1e-9)
-            own = model.u[f][-1] * np.clip(share / usual, 0.2, 20.0)
+            found = column.frequency[column.codes[left[top]]]
+            own = model.u[f][-1] * np.clip(found / max(column.chance, 1e-9), *_COMMON)
             weights[top, f] = np.clip(np.log2(model.m[f][-1] / own), 0.0, _MOST)
     return model.prior + weights.sum(axis=1), weights

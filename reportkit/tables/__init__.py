@@ -1,8 +1,11 @@
 """Sheet → tables: header, body, totals, footers; what was skipped and why.
 
 The sheet is cut at empty columns and at headers (``regions``); a header is the rows that name columns in words above values of
-another kind (``header``); every row below is a record or is set aside under its role (``body``). Nothing is dropped: each cell
-that is not blank is in exactly one of header, body, aside, above, below, beside or the sheet's lines.
+another kind (``header``), each column is named through its levels (``names``); what the columns hold is learnt (``profile``) and
+every row below is a record or is set aside under its role (``body``): by what it looks like by itself (``forms``), as the start
+of another table (``starts``), by what stands around it (``unlabelled``, ``neighbours``). Everyday words stand in ``words`` and
+``sums``, shapes of values in ``values``. Nothing is dropped: each cell that is not blank is in exactly one of header, body, aside,
+above, below, beside or the sheet's lines.
 """
 
 from __future__ import annotations

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from reportkit.sheets import Area, Sheet, Value, text
-from reportkit.tables.words import Kind, kind_of
+from reportkit.tables.values import Kind, kind_of
+
+#: Rows whose marks are remembered: a small sheet's all, a long one's last.
+_REMEMBERED = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,20 +22,17 @@ class Box:
     right: int
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A cell that is not blank as one row shows it; a merge counts once, in each row that it covers."""
+class Mark(NamedTuple):
+    """A cell that is not blank as one row shows it; a merge counts once, in each row that it covers.
+
+    A tuple because a sheet makes one for every cell.
+    """
 
     row: int
     left: int
     right: int
     text: str
     kind: Kind
-
-
-def blank(value: Value) -> bool:
-    """Whether a cell holds nothing that can be seen."""
-    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _kind(value: Value) -> Kind:
@@ -53,8 +54,10 @@ class Cells:
         self.spans: dict[tuple[int, int], Area] = {}
         self._over: dict[tuple[int, int], tuple[int, int]] = {}
         self._kinds: dict[int, tuple[Kind, ...]] = {}
+        self._marks: dict[tuple[int, int, int], list[Mark]] = {}
         for area in sheet.merged:
             self._lay(area)
+        self._touched = {row for row, _ in self._over}
 
     def _lay(self, area: Area) -> None:
         top, left = area.first_row - 1, area.first_column - 1
@@ -98,14 +101,23 @@ class Cells:
 
     def covered_rows(self, rows: list[int]) -> list[int]:
         """Positions in a list of rows of those that a merge touches."""
-        touched = {row for row, _ in self._over}
-        return [n for n, row in enumerate(rows) if row in touched] if touched else []
+        return [n for n, row in enumerate(rows) if row in self._touched] if self._touched else []
 
     def marks(self, row: int, left: int, right: int) -> list[Mark]:
-        """A row's cells that are not blank, between two columns, merges from above included."""
-        if not self._over:
-            kinds = self.kinds(row)
-            return [Mark(row, c, c, self.text(row, c), kinds[c]) for c in range(left, right + 1) if kinds[c]]
+        """A row's cells that are not blank, between two columns, merges from above included. Not to be changed."""
+        key = (row, left, right)
+        known = self._marks.get(key)
+        if known is None:
+            if len(self._marks) >= _REMEMBERED:
+                self._marks.clear()
+            known = self._marks[key] = self._merged_marks(*key) if row in self._touched else self._plain_marks(*key)
+        return known
+
+    def _plain_marks(self, row: int, left: int, right: int) -> list[Mark]:
+        kinds, values = self.kinds(row), self.rows[row]
+        return [Mark(row, c, c, text(values[c]).strip(), kinds[c]) for c in range(left, right + 1) if kinds[c]]
+
+    def _merged_marks(self, row: int, left: int, right: int) -> list[Mark]:
         found = []
         column = left
         while column <= right:
@@ -118,13 +130,19 @@ class Cells:
             column = end + 1
         return found
 
+    def count(self, row: int, left: int, right: int) -> int:
+        """How many cells of a row hold something between two columns; white space counts, merges from above don't."""
+        values = self.rows[row][left : right + 1]
+        return len(values) - values.count(None) - values.count("")
+
     def filled(self, row: int, left: int, right: int) -> bool:
         """Whether a row holds anything between two columns."""
-        return any(self.kinds(row)[left : right + 1])
+        return bool(self._extents[row] > left and any(self.kinds(row)[left : right + 1]))
 
 
 def _extent(row: list[Value]) -> int:
     for n in range(len(row), 0, -1):
-        if not blank(row[n - 1]):
+        value = row[n - 1]
+        if not (value is None or (isinstance(value, str) and (not value or value.isspace()))):
             return n
     return 0

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import polars as pl
 
 from reportkit.sheets import Area, HeaderCell, Line, SheetTables, Table, Value, letter, text
-from reportkit.tables import header as headers
 from reportkit.tables.cells import Cells
+from reportkit.tables.names import header_cell
 from reportkit.tables.regions import Found
 
 
@@ -72,7 +72,7 @@ def _columns(cells: Cells, found: Found) -> tuple[HeaderCell, ...]:
     for column in range(header.left, header.right + 1):
         widened = cells.covered(header.last, column) and cells.head(header.last, column)[1] < column
         if not (widened and not _holds(cells, found, column)):
-            columns.append(headers.cell(cells, header, column))
+            columns.append(header_cell(cells, header, column))
     return tuple(columns)
 
 

@@ -6,12 +6,14 @@ header when their texts span it as parents, rows below when they name what the m
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
-from reportkit.sheets import HeaderCell
 from reportkit.tables.cells import Box, Cells, Mark
-from reportkit.tables.words import Kind, amount, is_field, is_foot, is_keyvalue, is_title, is_unit, is_year, squeeze, sum_word
+from reportkit.tables.names import Header, period
+from reportkit.tables.pairs import is_pairs
+from reportkit.tables.sums import sum_word
+from reportkit.tables.values import Kind, amount, in_time, is_year, squeeze
+from reportkit.tables.words import is_field, is_foot, is_keyvalue, is_title, is_unit
 
 #: Rows that are not blank among which a header is looked for before the search moves on.
 ZONE = 40
@@ -19,25 +21,28 @@ ZONE = 40
 BELOW = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
-    """Header rows, counted from 0, ends included, and the columns that they name."""
-
-    first: int
-    last: int
-    left: int
-    right: int
-
-
 def _sequence(marks: list[Mark]) -> bool:
-    """Years, or numbers that go up or down by one: names of columns, not values."""
-    numbers = [amount(m.text) for m in marks if m.kind == Kind.VALUE]
-    plain = [n for n in numbers if n is not None]
-    if len(plain) < 2 or len(plain) < len(numbers):
+    """Whether a row's values name columns: years, or numbers, months or days that follow each other by one step."""
+    values = [m.text for m in marks if m.kind == Kind.VALUE]
+    if len(values) < 2:
         return False
-    steps = {b - a for a, b in pairwise(plain)}
-    years = all(is_year(str(int(n))) for n in plain) and len(set(plain)) == len(plain)
-    return years or (len(plain) >= 3 and steps in ({1.0}, {-1.0}))
+    if amount(values[0]) is not None:
+        plain = [n for text in values if (n := amount(text)) is not None]
+        return len(plain) == len(values) and (_are_years(plain) or _by_step(plain, {1.0, -1.0}))
+    times = [time for text in values if (time := in_time(text))]
+    if len(times) < len(values) or len({kind for kind, _ in times}) > 1:
+        return False
+    places = [float(place) for _, place in times]
+    return (times[0][0] == "year" and _are_years(places)) or _by_step(places, {1.0, -1.0, 7.0})
+
+
+def _are_years(numbers: list[float]) -> bool:
+    return all(map(is_year, numbers)) and len(set(numbers)) == len(numbers)
+
+
+def _by_step(numbers: list[float], steps: set[float]) -> bool:
+    found = {b - a for a, b in pairwise(numbers)}
+    return len(numbers) >= 3 and len(found) == 1 and found <= steps
 
 
 def naming(marks: list[Mark]) -> list[Mark]:
@@ -72,9 +77,9 @@ def _score(cells: Cells, box: Box, row: int, width: int) -> float:
     if len(marks) < 2 or is_preamble(marks, width):
         return -1.0
     names = naming(marks)
-    if len(names) < 2 or (len({squeeze(m.text) for m in names}) * 2 <= len(names) and width > 4):
+    if len(names) < 2 or (width > 4 and not _varied(names)):
         return -1.0
-    if sum_word(marks[0].text):
+    if sum_word(marks[0].text) or is_pairs(cells, box, row) or (row > box.top and is_units(cells, box, row)):
         return -1.0
     others = len(marks) - len(names)
     share = len(names) / len(marks)
@@ -82,6 +87,15 @@ def _score(cells: Cells, box: Box, row: int, width: int) -> float:
         return -1.0
     known = sum(is_field(m.text) for m in names) / len(names)
     return min(1.0, len(names) / width) - others / width + 0.5 * known + 0.6 * _contrast(cells, box, row, names)
+
+
+def _varied(names: list[Mark]) -> bool:
+    """Whether most words differ; one over several neighbours, and names that begin again for the next half, count once."""
+    words = [word for word, _ in groupby(squeeze(m.text) for m in names)]
+    size = period(words)
+    if size and sum(is_field(word) for word in words[:size]) * 2 >= size:
+        words = words[:size]
+    return len(words) > 1 and len(set(words)) * 2 > len(words)
 
 
 def _is_record(cells: Cells, box: Box, row: int, width: int) -> bool:
@@ -121,11 +135,36 @@ def find(cells: Cells, box: Box) -> Header | None:
     return _around(cells, box, at) if at >= 0 else None
 
 
+def find_single(cells: Cells, box: Box) -> Header | None:
+    """The header of a list of one column: a short name of a field above five short entries, few of them twice."""
+    used = {c for r in range(box.top, box.bottom + 1) for c, kind in enumerate(cells.kinds(r)) if kind}
+    rows = [r for r in range(box.top, box.bottom + 1) if cells.filled(r, box.left, box.right)]
+    if len(used) != 1:
+        return None
+    column = used.pop()
+    for n, row in enumerate(rows[:5]):
+        entries = [cells.text(r, column) for r in rows[n + 1 :]]
+        name = cells.text(row, column)
+        if (
+            cells.kinds(row)[column] == Kind.TEXT
+            and len(name) <= 8
+            and is_field(name)
+            and not is_title(name)
+            and not is_foot(name)
+        ):
+            short = sum(len(entry) <= 20 and not is_keyvalue(entry) for entry in entries)
+            good = len(entries) >= 5 and short * 10 >= len(entries) * 9 and len(set(entries)) * 10 >= len(entries) * 8
+            return Header(row, row, column, column) if good else None
+    return None
+
+
 def _around(cells: Cells, box: Box, main: int) -> Header:
     """The whole header around its main row."""
     first, last = _upwards(cells, box, main), _downwards(cells, box, main)
+    units = last < box.bottom and is_units(cells, box, last + 1)
+    last += units
     columns = [c for r in range(first, last + 1) for m in cells.marks(r, box.left, box.right) for c in (m.left, m.right)]
-    return Header(first, last, min(columns), max(columns))
+    return Header(first, last, min(columns), max(columns), units)
 
 
 def _upwards(cells: Cells, box: Box, main: int) -> int:
@@ -142,19 +181,34 @@ def _is_parent_row(cells: Cells, box: Box, row: int) -> bool:
     above, below = cells.marks(row, box.left, box.right), cells.marks(row + 1, box.left, box.right)
     if not above or not below or len(naming(above)) < len(above) or any(is_foot(m.text) and len(above) == 1 for m in above):
         return False
-    left, right = below[0].left, below[-1].right
-    open_columns = set(range(left, right + 1)) - {c for m in below for c in range(m.left, m.right + 1)}
     if len(above) == 1:
-        return _is_lone_parent(above[0], left, right, below)
+        return _is_lone_parent(above[0], below) or _is_over_halves(cells, box, row)
     told = sum(is_keyvalue(m.text) or (is_title(m.text) and len(squeeze(m.text)) > 8) for m in above)
-    if told * 2 >= len(above):
+    if told * 2 >= len(above) or is_pairs(cells, box, row):
         return False
+    if _translates(above, below):
+        return True
+    open_columns = set(range(below[0].left, below[-1].right + 1)) - _taken(below)
     children = [sum(m.left <= b.left <= m.right for b in below) for m in above]
     fills = any(m.left in open_columns for m in above)
-    return fills or any(c >= 2 for c in children) or _spans_by_position(above, below)
+    return fills or any(c >= 2 for c in children) or _spans_by_position(cells, box, above, below)
 
 
-def _is_lone_parent(mark: Mark, left: int, right: int, below: list[Mark]) -> bool:
+def _translates(one: list[Mark], other: list[Mark]) -> bool:
+    """Whether two rows name the same columns, one in Latin letters, the other not."""
+    if [m.left for m in one] != [m.left for m in other] or len(one) < 3:
+        return False
+    latin, rest = (one, other) if one[0].text.isascii() else (other, one)
+    words = sum(m.kind == Kind.TEXT and m.text.isascii() and len(m.text) > 1 for m in latin)
+    return words == len(latin) and not any(m.text.isascii() or m.kind != Kind.TEXT for m in rest)
+
+
+def _taken(marks: list[Mark]) -> set[int]:
+    return {c for m in marks for c in range(m.left, m.right + 1)}
+
+
+def _is_lone_parent(mark: Mark, below: list[Mark]) -> bool:
+    left, right = below[0].left, below[-1].right
     children = sum(mark.left <= b.left <= mark.right for b in below)
     if is_keyvalue(mark.text) or mark.right == mark.left:
         return False
@@ -163,14 +217,38 @@ def _is_lone_parent(mark: Mark, left: int, right: int, below: list[Mark]) -> boo
     return children >= 2 and not is_title(mark.text)
 
 
-def _spans_by_position(above: list[Mark], below: list[Mark]) -> bool:
-    """Parents that are not merged: fewer than the names below them, each with a name below, blanks between."""
-    lefts = {b.left for b in below}
-    return (
-        len(above) * 2 <= len(below)
-        and all(m.left in lefts and m.left == m.right for m in above)
-        and not any(is_title(m.text) for m in above)
-    )
+def _is_over_halves(cells: Cells, box: Box, row: int) -> bool:
+    """Whether a lone text joins halves with the same names: below a title, and above names that don't come again."""
+    (mark,), below = cells.marks(row, box.left, box.right), cells.marks(row + 1, box.left, box.right)
+    names = [squeeze(m.text) for m in below]
+    whole = mark.left <= below[0].left < below[-1].right <= mark.right
+    if not whole or is_title(mark.text) or is_keyvalue(mark.text) or not period(names):
+        return False
+    if not any(len(cells.marks(r, box.left, box.right)) == 1 for r in range(max(box.top, row - 3), row)):
+        return False
+    later = (cells.marks(r, box.left, box.right) for r in range(row + 2, box.bottom + 1))
+    return all([squeeze(m.text) for m in marks] != names for marks in later)
+
+
+def _spans_by_position(cells: Cells, box: Box, above: list[Mark], below: list[Mark]) -> bool:
+    """Parents that are not merged: fewer than the names below them, each with a name right below, blanks between.
+
+    Texts over no name, such as 序号 and 备注, must name columns of the table themselves.
+    """
+    lefts, taken = {b.left for b in below}, _taken(below)
+    parents = [m for m in above if m.left in lefts]
+    alone = [m for m in above if m.left not in taken]
+    if not parents or len(parents) * 2 > len(below) or len(parents) + len(alone) < len(above):
+        return False
+    if any(m.right > m.left or is_title(m.text) for m in above):
+        return False
+    return all(is_field(m.text) or _has_values(cells, box, above[0].row + 2, m.left) for m in alone)
+
+
+def _has_values(cells: Cells, box: Box, top: int, column: int) -> bool:
+    """Whether a column is filled in most of the next rows."""
+    rows = [r for r in range(top, min(top + BELOW, box.bottom + 1)) if cells.filled(r, box.left, box.right)]
+    return bool(rows) and sum(bool(cells.kinds(r)[column]) for r in rows) * 2 >= len(rows)
 
 
 def _downwards(cells: Cells, box: Box, main: int) -> int:
@@ -178,107 +256,53 @@ def _downwards(cells: Cells, box: Box, main: int) -> int:
     for (top, left), area in cells.spans.items():
         if top <= main <= area.last_row and box.left <= left <= box.right and cells.kinds(top)[left]:
             last = max(last, min(area.last_row, box.bottom, main + 5))
-    while last < box.bottom and (_is_child_row(cells, box, last + 1) or _is_unit_row(cells, box, last + 1)):
+    while last < box.bottom and not is_units(cells, box, last + 1) and _is_child_row(cells, box, last + 1):
         last += 1
     return last
 
 
-def _is_unit_row(cells: Cells, box: Box, row: int) -> bool:
-    marks = [m for m in cells.marks(row, box.left, box.right) if m.row == row]
-    above = cells.marks(row - 1, box.left, box.right)
-    return (
-        bool(marks)
-        and len(above) > 1
-        and all(is_unit(m.text) for m in marks)
-        and any(squeeze(m.text).strip("-—–/") for m in marks)
-    )
+def is_units(cells: Cells, box: Box, row: int) -> bool:
+    """Whether a row right below names states units: units alone, one word throughout, or units over columns of figures.
+
+    年 月 日 below one parent are names: a unit stands below a name of its own.
+    """
+    own = [m for m in cells.marks(row, box.left, box.right) if m.row == row]
+    named = {(m.left, m.right) for m in cells.marks(row - 1, box.left, box.right)}
+    known = [m for m in own if is_unit(m.text)]
+    if not own or len(named) < 2 or not named.issuperset((m.left, m.right) for m in known):
+        return False
+    if len(known) == len(own):
+        again = cells.marks(row + 1, box.left, box.right) if row < box.bottom else []
+        return any(squeeze(m.text).strip("-—–/") for m in own) and not (again and all(is_unit(m.text) for m in again))
+    figures = [m for m in own if m.kind == Kind.TEXT and _has_figures(cells, box, row + 1, m.left)]
+    if len(figures) == len(own) >= 3 and len({squeeze(m.text) for m in own}) == 1:
+        return True
+    return len(known) * 2 >= len(own) and sum(m in figures for m in known) >= 2
+
+
+def _has_figures(cells: Cells, box: Box, top: int, column: int) -> bool:
+    """Whether the next rows hold values in a column."""
+    kinds = [cells.kinds(r)[column] for r in range(top, min(top + BELOW, box.bottom + 1))]
+    return sum(k == Kind.VALUE for k in kinds) * 2 > sum(map(bool, kinds))
 
 
 def _is_child_row(cells: Cells, box: Box, row: int) -> bool:
-    """Whether a row names what the row above left open: under a merged parent, or right of a text that blanks follow."""
+    """Whether a row names what the row above left open: under a merged parent, or right of a text that blanks follow.
+
+    A name below a name of its own, an only child, is heard where others fill what is open and the stub stays blank.
+    """
     marks = [m for m in cells.marks(row, box.left, box.right) if m.row == row]
     if not marks or len(naming(marks)) < len(marks) or (sum_word(marks[0].text) and marks[0].left == box.left):
         return False
     above = cells.marks(row - 1, box.left, box.right)
-    wide = {m.left: m for m in above if m.right > m.left}
-    lefts = {m.left for m in marks}
-    closed = 0
-    named = 0
-    for mark in marks:
-        parent = next((m for m in above if m.left <= mark.left <= m.right), None)
-        if parent is None:
-            named += any(m.right < mark.left for m in above) or len(above) > 0
-        elif parent.left in wide or (parent.left + 1 in lefts and not any(m.left <= parent.left + 1 <= m.right for m in above)):
-            named += 1
-        else:
-            closed += 1
-    if closed or (len(marks) < 2 and not wide):
+    if _translates(above, marks):
+        return True
+    wide = {c for m in above if m.right > m.left for c in range(m.left, m.right + 1)}
+    lefts, taken = {m.left for m in marks}, _taken(above)
+    filling = [m for m in marks if m.left in wide or m.left not in taken or (m.left + 1 in lefts and m.left + 1 not in taken)]
+    only = len(marks) - len(filling)
+    if only and (only > len(filling) or len(filling) < 2 or marks[0].left <= above[0].left):
         return False
-    leaves = [m for m in above if m.row == row - 1 and m.left == m.right and m.left not in lefts]
-    return named == len(marks) and not (len(marks) == 1 and is_title(marks[0].text)) and (bool(wide) or bool(leaves))
-
-
-def levels(cells: Cells, header: Header, column: int) -> tuple[str, ...]:
-    """The header above a column, from top to bottom; a parent that is not merged reaches over the blanks right of it.
-
-    A cell merged downwards counts once; a child that repeats its parent's word counts when the parent has other children.
-    """
-    found: list[str] = []
-    heads: list[tuple[int, int]] = []
-    for row in range(header.first, header.last + 1):
-        top, left = _named_by(cells, header, row, column)
-        word = squeeze(cells.text(top, left)) if left >= 0 else ""
-        if (
-            word
-            and (top, left) not in heads
-            and not (found and found[-1] == word and heads[-1][1] == left == column and _is_lone(cells, header, heads[-1]))
-        ):
-            found.append(word)
-            heads.append((top, left))
-    return tuple(found)
-
-
-def _is_lone(cells: Cells, header: Header, head: tuple[int, int]) -> bool:
-    """Whether a header cell stands over its own column alone."""
-    span = cells.spans.get(head)
-    if span is not None:
-        return span.first_column == span.last_column
-    return head[1] >= header.right or _from_left(cells, header, head[0], head[1] + 1) != head[1]
-
-
-def _named_by(cells: Cells, header: Header, row: int, column: int) -> tuple[int, int]:
-    """The cell whose text stands over a column in a header row; column -1 for none."""
-    top, left = cells.head(row, column)
-    if cells.kinds(top)[left]:
-        return top, left
-    return row, _from_left(cells, header, row, column)
-
-
-def _from_left(cells: Cells, header: Header, row: int, column: int) -> int:
-    """The column of the parent by position of a blank cell that has a name below it; -1 for none."""
-    if row == header.last or cells.head(row, column) != (row, column) or (row, column) in cells.spans:
-        return -1
-    if not _named_below(cells, header, row, column) or _has_wide(cells, header, row):
-        return -1
-    for left in range(column - 1, header.left - 1, -1):
-        top, first = cells.head(row, left)
-        if (top, first) in cells.spans:
-            return -1
-        if cells.kinds(row)[left]:
-            return left if _named_below(cells, header, row, left) else -1
-        if not _named_below(cells, header, row, left):
-            return -1
-    return -1
-
-
-def _has_wide(cells: Cells, header: Header, row: int) -> bool:
-    return any((a := cells.spans.get((row, c))) and a.last_column > a.first_column for c in range(header.left, header.right + 1))
-
-
-def _named_below(cells: Cells, header: Header, row: int, column: int) -> bool:
-    return any(cells.kinds(r)[column] and not is_unit(cells.text(r, column)) for r in range(row + 1, header.last + 1))
-
-
-def cell(cells: Cells, header: Header, column: int) -> HeaderCell:
-    """The header above a column, addressed as Excel does."""
-    return HeaderCell(column + 1, levels(cells, header, column))
+    if not above or (len(marks) < 2 and not wide) or (len(marks) == 1 and is_title(marks[0].text)):
+        return False
+    return bool(wide) or any(m.row == row - 1 and m.left == m.right and m.left not in lefts for m in above)

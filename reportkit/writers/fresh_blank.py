@@ -13,7 +13,16 @@ SHEET = "汇总"
 
 def fresh_blank(title: str, names: Sequence[str]) -> tuple[bytes, int]:
     """The blank's bytes and its prepared row. ``names``: header names, levels joined by ``>``; 序号 is put before them."""
-    levels = [("序号",), *(tuple(name.split(">")) for name in names)]
+    return _made(title, ["序号", *names], [""], first_width=6)
+
+
+def fresh_form(title: str, columns: Sequence[str], rows: Sequence[str]) -> tuple[bytes, int]:
+    """A statistics form's bytes and its first row of figures: labels of rows in column A, those of columns above."""
+    return _made(title, ["项目", *columns], rows, first_width=max(10, min(40, 2 * max(map(len, rows), default=5) + 2)))
+
+
+def _made(title: str, names: Sequence[str], stub: Sequence[str], first_width: int) -> tuple[bytes, int]:
+    levels = [tuple(name.split(">")) for name in names]
     depth = max(map(len, levels))
     out = BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
@@ -32,10 +41,13 @@ def fresh_blank(title: str, names: Sequence[str]) -> tuple[bytes, int]:
     )
     page.set_row(0, 30)
     _header(page, levels, depth, head)
-    page.write_row(depth + 1, 0, [""] * len(levels), body)
+    for row, label in enumerate(stub, depth + 1):
+        for at in range(len(levels)):
+            page.write_blank(row, at, None, body)
+        if label:
+            page.write_string(row, 0, label, body)
     for at in range(len(levels)):
-        page.write_blank(depth + 1, at, None, body)
-        page.set_column(at, at, 6 if at == 0 else max(10, min(24, 2 * max(map(len, levels[at])) + 4)))
+        page.set_column(at, at, first_width if at == 0 else max(10, min(24, 2 * max(map(len, levels[at])) + 4)))
     page.set_landscape()
     page.set_paper(9)
     page.fit_to_pages(1, 0)

@@ -168,7 +168,8 @@ def test_where_words_are_not_sure_the_assignment_is_the_best_over_all(columns: l
         patch.setattr(mapping, "linear_sum_assignment", recorded)
         found = map_fields(sheet, PEOPLE)
     assert {one.how for one in found} <= {"fuzzy", "values", ""}
-    assert sum(one.score for one in found) == pytest.approx(best(seen[-1]), abs=1e-6)
+    by_place = sum(one.score == mapping._MAPPED for one in found)
+    assert sum(one.score for one in found) == pytest.approx(best(seen[-1]) + by_place * mapping._MAPPED, abs=1e-6)
 
 
 @few
@@ -186,3 +187,25 @@ def test_files_of_a_round_are_mapped_the_same_in_any_order() -> None:
     three = table(["人员姓名", "证件", "电话"], rows(NAMES, IDS, PHONES))
     forward = map_all([one, two, three], of)
     assert map_all([three, two, one], of) == forward[::-1]
+
+
+def test_a_householders_number_is_never_the_persons_own() -> None:
+    people = template(
+        field("姓名", "person-name"), field("身份证号", "identity-number"), field("家庭住址", "address"), entity="person"
+    )
+    sheet = table(["姓名", "户主身份证号", "家庭住址"], [[name, identity(n), "前岭村"] for n, name in enumerate(NAMES)])
+    assert {one.header: one.field for one in map_fields(sheet, people)} == {
+        "姓名": "姓名",
+        "户主身份证号": "",
+        "家庭住址": "家庭住址",
+    }
+
+
+def test_a_column_without_a_meaning_is_the_field_in_its_place_unless_its_values_deny_it() -> None:
+    sheet = table(["姓名", "F12", "家庭住址"], [[name, identity(n), "前岭村"] for n, name in enumerate(NAMES)])
+    people = template(
+        field("姓名", "person-name"), field("身份证号", "identity-number"), field("家庭住址", "address"), entity="person"
+    )
+    assert map_fields(sheet, people)[1].field == "身份证号"
+    other = table(["姓名", "F12", "家庭住址"], [[name, "好", "前岭村"] for name in NAMES])
+    assert map_fields(other, people)[1].field == ""

@@ -88,12 +88,46 @@ def test_a_name_alone_joins_nobody() -> None:
 
 
 def test_what_may_be_one_person_is_told_and_not_joined() -> None:
-    rows = [*PEOPLE, (NAME, None, None, PLACE)]
+    rows = [*PEOPLE, (NAME, None, None, "前岭村")]
     found = linked(rows)
     assert found.frame["cluster"].n_unique() == len(rows)
     assert found.doubtful.select("left", "right").rows() == [(0, 50)]
     assert 0.5 <= found.doubtful["probability"][0] < 0.9
     assert "姓名" in found.doubtful["why"][0]
+
+
+@pytest.mark.parametrize("number", [5, 40, 160])
+def test_the_same_number_under_the_same_name_is_one_person_whatever_else_changed_and_however_few_rows(number: int) -> None:
+    people = villagers(number)
+    moved = (people[2][0], people[2][1], "13511112222", "后岭村77号")
+    found = linked([*people, people[1], moved]).frame["cluster"].to_list()
+    assert found[number:] == [1, 2]
+    assert len(set(found)) == number
+
+
+def test_a_name_and_an_address_are_two_facts_and_a_name_alone_is_one() -> None:
+    assert linked([*PEOPLE, (NAME, None, None, PLACE)]).frame["cluster"][50] == 0
+    alone = linked([*PEOPLE, (NAME, None, None, None)])
+    assert (alone.frame["cluster"][50], alone.doubtful.select("left", "right").rows()) == (50, [(0, 50)])
+
+
+def test_twins_whose_numbers_are_not_known_stay_two() -> None:
+    home = ("13700000001", "后岭村90号")
+    found = linked([*villagers(60), ("孙佳怡", None, *home), ("孙佳琪", None, *home)])
+    assert found.frame["cluster"].to_list()[60:] == [60, 61]
+    assert found.doubtful.select("left", "right").rows() == [(60, 61)]
+
+
+@few
+@given(st.permutations(range(54)))
+def test_clusters_and_scores_do_not_depend_on_the_order_of_rows_near_the_cut_either(order: list[int]) -> None:
+    rows = [
+        *PEOPLE,
+        *((name, None, phone, None) for name, _, phone, _ in PEOPLE[:2]),
+        *((name, None, None, home) for name, _, _, home in PEOPLE[2:4]),
+    ]
+    straight = linked(rows).frame["score"].to_list()
+    assert linked([rows[n] for n in order]).frame["score"].to_list() == [straight[n] for n in order]
 
 
 def test_a_row_that_fits_two_people_never_makes_them_one() -> None:
@@ -194,7 +228,7 @@ def everything_compared(rows: list[Person]) -> set[tuple[int, int]]:
     every = np.array(list(combinations(range(len(rows)), 2)), dtype=np.int64)
     left, right = every[:, 0], every[:, 1]
     bits, _ = model.score(fitted, columns, levels_of(columns, left, right), left)
-    sure = (1 / (1 + np.exp2(-bits)) >= 0.9) & ~contradicts(number, left, right)
+    sure = (1 / (1 + np.exp2(-bits)) >= 0.9) & ~contradicts(number, left, right) | confirms(number, left, right)
     return set(zip(left[sure].tolist(), right[sure].tolist(), strict=True))
 
 
@@ -203,7 +237,7 @@ def everything_compared(rows: list[Person]) -> set[tuple[int, int]]:
 @example(0)
 @example(1)
 def test_blocking_loses_no_pair_that_comparing_everything_would_call_a_match(seed: int) -> None:
-    rows = messy(seed)
+    rows = frame(messy(seed)).drop("_id").sort([field.name for field in FIELDS], nulls_last=True).rows()
     pairs = blocking.candidates(blocking.rules(encode(frame(rows), FIELDS), len(rows)))
     compared = set(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True))
     wanted = everything_compared(rows)

@@ -86,6 +86,13 @@ def weighed(rows: list[tuple[str | None, ...]]) -> tuple[list[Column], list[np.n
     return columns, levels, every[:, 0], every[:, 1]
 
 
+def third(rows: list[tuple[str | None, ...]], column: Column, row: tuple[str | None, ...]) -> float:
+    """How often a third record holds a value, with ten records of the usual frequency added."""
+    at = [field.name for field in FIELDS].index(column.field.name)
+    values = [other[at] for other in rows if other[at] is not None]
+    return (max(values.count(row[at]) - 2, 0) + 10 * column.chance) / (max(len(values) - 2, 0) + 10)
+
+
 def model_of(columns: list[Column]) -> Model:
     at = [[field.name for field in FIELDS].index(column.field.name) for column in columns]
     return Model(tuple(MODEL.m[n] for n in at), tuple(MODEL.u[n] for n in at), MODEL.prior)
@@ -106,8 +113,8 @@ def test_a_pairs_score_is_the_prior_and_the_log_likelihood_ratios_of_its_levels(
                 continue
             u = fitted.u[f][level]
             if level == len(fitted.u[f]) - 1:
-                # A value that agrees counts by its own frequency against that of the field's values on the average.
-                u *= min(max(column.share[column.codes[i]] / column.chance, 0.2), 20.0)
+                # A value that agrees counts by how often a third record holds it, against the field's values on the average.
+                u *= min(max(third(rows, column, rows[i]) / column.chance, 0.2), 50.0)
             weight = log2(fitted.m[f][level] / u)
             expected += max(weight, 0.0) if level == len(fitted.u[f]) - 1 else weight
         assert bits[pair] == pytest.approx(expected), (rows[i], rows[j])
@@ -129,4 +136,6 @@ def test_a_rare_value_that_agrees_weighs_more_than_a_common_one() -> None:
     rare = weights[(left == 0) & (right == 1), 0]
     common = weights[(left == 10) & (right == 11), 0]
     assert rare[0] > common[0] > 0
-    assert rare[0] - common[0] == pytest.approx(log2(5), abs=1e-9)
+    # Ten records besides the pair: none of them holds the rare name, eight the common one.
+    ratio = [(n + 10 * columns[0].chance) / 20 for n in (0, 8)]
+    assert rare[0] - common[0] == pytest.approx(log2(ratio[1] / max(ratio[0], 0.2 * columns[0].chance)), abs=1e-9)

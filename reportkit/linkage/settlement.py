@@ -1,0 +1,110 @@
+"""What identifiers and names settle of a pair before the model is asked: the same thing, different things, or not to be joined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportkit.linkage.comparison import MISSING, Levels, confirms, contradicts
+from reportkit.linkage.values import IDENTIFIERS, Column
+
+Flags = NDArray[np.bool_]
+
+#: Pairs that identifiers settle, needed to learn which column names the row's own person.
+_TOLD = 10
+#: A value that two things share this often is no fact about them.
+_SHARED = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """One flag a pair.
+
+    Attributes:
+        same: both rows hold the same valid identifier.
+        other: different things: valid identifiers that differ, a key field that differs, names that have nothing in common.
+        named: of ``same``, those whose names agree as well or are not known: one thing, whatever else was changed.
+        unsure: too little to join two rows: one fact that agrees, or names that differ by a character while a number is missing or
+            unlike, where twins are as likely as a slip.
+    """
+
+    same: Flags
+    other: Flags
+    named: Flags
+    unsure: Flags
+
+
+def identifier_of(columns: Sequence[Column], entity: str) -> Column | None:
+    """The column whose valid values name the row's own thing: an identifier in the key, unless the key needs more than it.
+
+    A house's owner has many houses and a hazard's enterprise many hazards: there the identifier is another one's.
+    """
+    keys = [column for column in columns if column.field.key]
+    named = [column for column in keys if column.field.element in IDENTIFIERS]
+    if named and (len(keys) == 1 or entity in ("person", "enterprise", "household")):
+        return named[0]
+    if not keys and entity in ("person", "enterprise"):
+        rest = [column for column in columns if column.valid.any()]
+        return max(rest, key=lambda column: len(column.words), default=None)
+    return None
+
+
+def settle(
+    columns: Sequence[Column],
+    identifier: Column | None,
+    levels: Sequence[Levels],
+    pairs: tuple[NDArray[np.int64], NDArray[np.int64]],
+) -> Settled:
+    """Flags of every pair (left, right)."""
+    none = np.zeros(len(pairs[0]), dtype=np.bool_)
+    alone = _agreeing(columns, levels, none) < 2
+    if identifier is None:
+        return Settled(none, _denied(columns, levels, none), none, alone)
+    same, other = confirms(identifier, *pairs), contradicts(identifier, *pairs)
+    apart = none.copy()
+    for f in _names(columns, levels, same, other):
+        apart |= levels[f] == 0
+    number = levels[next(f for f, column in enumerate(columns) if column is identifier)]
+    silent = ~same & ((number == MISSING) | (number == 0))
+    names = [levels[f] == 1 for f, column in enumerate(columns) if column.field.element == "person-name"]
+    twins = silent & np.any(names, axis=0) if names else none
+    return Settled(same, other | (~same & apart), same & ~apart, twins | (alone & ~same))
+
+
+def _agreeing(columns: Sequence[Column], levels: Sequence[Levels], none: Flags) -> NDArray[np.int64]:
+    """How many fields agree that two rows do not share anyway, as they share a sex."""
+    number = none.astype(np.int64)
+    for column, level in zip(columns, levels, strict=True):
+        if column.chance < _SHARED:
+            number += (level > 0) & (level != MISSING)
+    return number
+
+
+def _denied(columns: Sequence[Column], levels: Sequence[Levels], none: Flags) -> Flags:
+    """One of several key fields denies where it differs; a day where it is another day: what happened then is another event."""
+    keys = [f for f, column in enumerate(columns) if column.field.key]
+    denied = none.copy()
+    for f in keys:
+        exact = len(keys) > 1 and columns[f].field.element in ("date", "month")
+        least = levels[f][levels[f] != MISSING].max(initial=0) if exact else 1
+        denied |= levels[f] < least
+    return denied
+
+
+def _names(columns: Sequence[Column], levels: Sequence[Levels], same: Flags, other: Flags) -> list[int]:
+    """Columns of persons' names that name the row's own person: alike where identifiers are the same, seldom where they differ.
+
+    A householder's name is equal for all the family. Where too little is settled to tell, the only such column is taken.
+    """
+    names = [f for f, column in enumerate(columns) if column.field.element == "person-name"]
+    found = []
+    for f in names:
+        agree, shared = (levels[f][chosen & (levels[f] != MISSING)] > 0 for chosen in (same, other))
+        if agree.size < _TOLD or shared.size < _TOLD:
+            found += names if len(names) == 1 else []
+        elif agree.mean() > 0.9 and shared.mean() < 0.3:
+            found.append(f)
+    return found
