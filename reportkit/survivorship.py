@@ -103,7 +103,7 @@ def _ranked(template: Template, values: pl.DataFrame, owners: Mapping[str, str])
     default = template.survivorship.get("default", "majority")
     rule = pl.col("field").replace_strict(template.survivorship, default=default, return_dtype=pl.String)
     rule = pl.when(pl.col("field").is_in(list(template.key))).then(pl.lit("key")).otherwise(rule)
-    owner = pl.col("field").replace_strict(owners, default=None, return_dtype=pl.String)
+    owner = pl.col("field").replace_strict(owners, default=owners.get("default"), return_dtype=pl.String)
     key = pl.col("rule") == "key"
     ranked = values.with_columns(rule.alias("rule")).with_columns(
         pl.when(key)
@@ -185,15 +185,18 @@ def _origins(records: Records, kept: pl.DataFrame, chosen: pl.DataFrame) -> pl.D
 def _conflicts(records: Records, ranked: pl.DataFrame, chosen: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
     """Each distinct value that lost to another, with the first row that states it; and each that a sum was made of."""
     won = chosen.select("cluster", "field", pl.col("value").alias("chosen"), _PLACE.alias("chosen_from"), *_told(":won"))
-    lost = ranked.join(won, on=["cluster", "field"]).filter(pl.col("value") != pl.col("chosen"))
-    lost = lost.join(added.select("cluster", "field").unique(), on=["cluster", "field"], how="anti")
+    lost = ranked.join(won, on=["cluster", "field"], maintain_order="left").filter(pl.col("value") != pl.col("chosen"))
+    lost = lost.join(added.select("cluster", "field").unique(), on=["cluster", "field"], how="anti", maintain_order="left")
     best = pl.col(" owned", "wrong", "weight", "rank").first().over("cluster", "field", "value")
     lost = lost.with_columns(best).sort("cluster", "field", *ADDRESS).with_columns(_decided(pl.col("rule")).alias("rule"))
     lost = lost.unique(["cluster", "field", "value"], keep="first", maintain_order=True)
     places = added.select("cluster", "field", _PLACE.alias("at")).group_by("cluster", "field", maintain_order=True).agg("at")
-    parts = added.join(places.with_columns(pl.col("at").list.join("; ").alias("chosen_from")), on=["cluster", "field"])
+    places = places.with_columns(pl.col("at").list.join("; ").alias("chosen_from"))
+    parts = added.join(places, on=["cluster", "field"])
+    sums = parts.select("cluster", "field", "chosen", "chosen_from").unique()
+    bad = ranked.filter("wrong").join(sums, on=["cluster", "field"]).with_columns(pl.lit("without-error").alias("rule"))
     names = ["cluster", "field", "chosen", "chosen_from", "value", "rule", *ADDRESS]
-    told = pl.concat([lost.select(names), parts.select(names)]).with_columns(_PLACE.alias("other_from"))
+    told = pl.concat([lost.select(names), parts.select(names), bad.select(names)]).with_columns(_PLACE.alias("other_from"))
     order = {name: at for at, name in enumerate(records.names)}
     told = told.sort("cluster", pl.col("field").replace_strict(order, return_dtype=pl.Int64), *ADDRESS)
     return told.rename({"cluster": "_cluster", "value": "other"}).select(_CONFLICTS)

@@ -74,6 +74,17 @@ def test_a_person_twice_is_paid_once() -> None:
     assert found.totals == (Total("补助金额(元)", 3000.0, 0),)
 
 
+def test_numbers_of_several_units_are_added_where_the_spec_says_so() -> None:
+    of = PEOPLE.model_copy(update={"survivorship": {"补助金额(元)": "sum"}})
+    filed = [
+        submission(f"{n}村/a.xlsx", table(HEADER, rows), unit=f"{n}村")
+        for n, rows in enumerate(([*ROWS], [(*ROWS[0][:4], "20.5")]))
+    ]
+    found = lay_out(consolidate(of, filed, Setting(TODAY, TODAY)), Language.ZH)
+    assert sorted(set(found.rows["补助金额(元)"])) == ["100", "120.5"]
+    assert found.totals == (Total("补助金额(元)", 3020.5, 0),)
+
+
 FAMILY = template(
     field("户主姓名", "person-name", per="household"),
     field("户主身份证号", "identity-number", per="household"),

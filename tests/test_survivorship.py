@@ -98,6 +98,8 @@ def test_the_owners_word_counts_against_any_majority_and_even_with_an_error() ->
     golden_one = survive(found, groups, pl.Series([True] * 3), {"联系电话": "2.xlsx", "身份证号": "2.xlsx"})
     assert golden_one.take(found.frame)["联系电话"].to_list() == ["1390000"]
     assert rules(golden_one) == [("联系电话", "1390000", "13900000001", "owner")]
+    default = survive(found, groups, pl.Series([True] * 3), {"default": "2.xlsx"})
+    assert default.take(found.frame)["联系电话"].to_list() == ["1390000"]
     silent = survive(found, groups, pl.Series([True] * 3), {"联系电话": "9.xlsx"})
     assert silent.take(found.frame)["联系电话"].to_list() == ["13900000001"]
 
@@ -114,6 +116,7 @@ def test_numbers_of_several_units_are_added_and_a_row_typed_twice_counts_once() 
         ("200.5", "100", "a.xlsx|Sheet1|3", "sum"),
         ("200.5", "100", "b.xlsx|Sheet1|3", "sum"),
         ("200.5", "0.5", "c.xlsx|Sheet1|3", "sum"),
+        ("200.5", "很多", "c.xlsx|Sheet1|4", "without-error"),
     ]
 
 

@@ -22,9 +22,9 @@ _DUE = re.compile(
 )
 #: How often a form is filed; the first that fits counts: 月报 is monthly also where it names a year.
 _PERIODS = (
-    ("monthly", re.compile(r"(?<!\d)月报|每月|按月|当月|月度|(?:\d{4}|\s)年\s*\d{0,2}\s*月(?!\s*\d{0,2}\s*日)")),
-    ("quarterly", re.compile(r"季报|季度|每季|按季|半年")),
-    ("yearly", re.compile(r"年报|年度|每年|按年|全年")),
+    ("monthly", re.compile(r"(?<!\d)月报|每月|按月|当月|月度|monthly|(?:\d{4}|\s)年\s*\d{0,2}\s*月(?!\s*\d{0,2}\s*日)")),
+    ("quarterly", re.compile(r"季报|季度|每季|按季|半年|quarter")),
+    ("yearly", re.compile(r"年报|年度|每年|按年|全年|annual|yearly")),
 )
 _CIRCLED = re.compile(r"[①-⑳]\s*([^①-⑳]+)")
 _NUMBERED = re.compile(
@@ -74,7 +74,7 @@ def period_in(title: str, captions: Sequence[str]) -> str:
     """How often a form is filed, by its title, else by a caption that says so; ``monthly`` where nothing does."""
     for text in (title, "\n".join(captions)):
         for period, pattern in _PERIODS:
-            if pattern.search(text):
+            if pattern.search(text.casefold()):
                 return period
     return "monthly"
 

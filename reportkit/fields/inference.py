@@ -20,6 +20,8 @@ _ROW_A_HOUSEHOLD = re.compile(r"每户一行|一户一行")
 _SUMMED = re.compile(r"金额|[资奖]金|[保障助]金|补贴|津贴|补助|工资|费|款$|经费|投资|支出|amount|total", re.IGNORECASE)
 _MONEY = re.compile(r"(?:[资奖]金|金额|补贴|补助|津贴|[助障]金|工资|[^免收]费|[贷捐欠赔]款|经费|投资|支出)$")
 _NOT_SUMMED = re.compile(r"标准|人均|户均|单价|均价|注册")
+#: A note is no longer than this; what a hostile cell holds beyond is not searched.
+_NOTE = 600
 #: A line that holds the day of filing says nothing about how often a form is filed.
 _FILING = re.compile(r"日期|时间|填报|报送(?:单位|时间)|联系|负责人|表号")
 TYPES = {"date": "date", "month": "yearmonth", "year": "year", "amount": "number", "integer": "integer"}
@@ -69,26 +71,37 @@ def infer_template(
     table = next((t for sheet in sheets for t in sheet.tables if t.visible), None)
     if table is None:
         raise ValueError(workbook)
-    lines = [*table.above, *table.below, *table.beside]
-    notes = "\n".join(unicodedata.normalize("NFKC", line.text) for line in lines)
-    written = "\n".join(re.sub(r"\s+", "", line.text) for line in lines)
-    title = title_of(table.above) or name
-    found: dict[str, object] = {
-        "name": name,
-        "title": title,
-        "workbook": workbook,
-        "department": department_in(notes),
-        "period": period_in(title, [line.text for line in lines if not _FILING.search(line.text)]),
-        "due": due_in(notes),
-        "inferred": True,
-    }
+    notes, written = _notes(table)
+    found = _about(name, table, notes) | {"workbook": workbook}
     if looks_like_grid(table):
         return Template.model_validate({**found, "kind": Kind.GRID, "cells": _cells(table)})
     fields = _required(_fields(table, dropdowns.get(table.sheet, {}), notes, written), written)
-    entity = entity_of(title, notes, fields)
+    entity = entity_of(str(found["title"]), notes, fields)
     fields = _concepts(fields, entity)
     schema = Schema(primaryKey=key_of(entity, fields), fields=fields)
     return Template.model_validate({**found, "kind": Kind.LIST, "entity": entity, "schema": schema})
+
+
+def _notes(table: Table) -> tuple[str, str]:
+    """The texts around a table, half-width; and as written, without white space."""
+    lines = [line.text for line in (*table.above, *table.below, *table.beside)]
+    return "\n".join(unicodedata.normalize("NFKC", text) for text in lines), "\n".join(
+        re.sub(r"\s+", "", text[:_NOTE]) for text in lines
+    )
+
+
+def _about(name: str, table: Table, notes: str) -> dict[str, object]:
+    """What a spec says of the form as a whole."""
+    title = title_of(table.above) or name
+    captions = [line for line in notes.splitlines() if not _FILING.search(line)]
+    return {
+        "name": name,
+        "title": title,
+        "department": department_in(notes),
+        "period": period_in(title, captions),
+        "due": due_in(notes),
+        "inferred": True,
+    }
 
 
 # -- fields -----------------------------------------------------------------------------------------------

@@ -157,6 +157,7 @@ def noted(*notes: str, header: list[str] | None = None, above: list[str] | None 
         ("党员花名册", "注：每年12月报组织部", "yearly"),
         ("党员花名册", "注：每季度后15日内上报", "quarterly"),
         ("党员花名册", "2026年11月", "monthly"),
+        ("Dog Licence Register (Quarterly)", "", "quarterly"),
         ("党员花名册", "填报日期：2026年1月5日", "monthly"),
     ],
 )
