@@ -15,7 +15,7 @@ from reportkit.blanks import OpenBlank
 from reportkit.consolidation import Consolidation
 from reportkit.fields.headers import is_running_number
 from reportkit.layout import lay_out
-from reportkit.messages import Language, catalogue, say
+from reportkit.messages import Language, catalogue, say, tidy
 from reportkit.periods import Period
 from reportkit.sheets import HeaderCell, Role, Table, letter
 from reportkit.statistics import Statistics
@@ -254,7 +254,7 @@ def problems_sheet(findings: pl.DataFrame, language: Language) -> TextSheet:
             line["sheet"],
             f"{line['column']}{line['row'] or ''}",
             say(f"severity-{line['severity']}", language),
-            line["message"],
+            tidy(line["message"]),
             entries[line["code"]].mend[language] if line["code"] in entries else "",
         ]
         for line in shown.iter_rows(named=True)

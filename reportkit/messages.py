@@ -5,6 +5,7 @@ A finding's entry holds code, severity, message, reason and mend in one place; `
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
@@ -74,6 +75,11 @@ def say(key: str, language: Language, /, **facts: object) -> str:
     table = _tables()[key]
     words = str(table.get(f"message_{language}", table.get(str(language), "")))
     return words.format_map(_Blank({name: str(value) for name, value in facts.items()}))
+
+
+def tidy(words: str) -> str:
+    """A message without the brackets of a fact that nobody gave: ``对不上（最接近：）`` → ``对不上``."""
+    return re.sub(r"\s*[(（](?:[^()（）]*[:：])?\s*[)）]", "", words)
 
 
 def mend(code: str, language: Language, /, **facts: object) -> str:

@@ -26,8 +26,8 @@ from reportkit.grids import looks_like_grid
 from reportkit.intake import discover
 from reportkit.looks import own_look
 from reportkit.masking import masked
-from reportkit.messages import Language
-from reportkit.outbox import file_name, is_evidence, staged, staged_file, staged_into, write_evidence
+from reportkit.messages import Language, tidy
+from reportkit.outbox import file_name, is_evidence, is_evidence_file, staged, staged_file, staged_into, write_evidence
 from reportkit.periods import Period
 from reportkit.rounds import Inbox, Outcome, Told, issue, receive, set_aside, settle, silent
 from reportkit.sources import SourceLine, report_line, severities
@@ -125,14 +125,19 @@ def _desk(paths: Sequence[Path], template: str, told: Told, workspace: Path | No
         opened = Workspace.open(workspace)
         limits = opened.settings.bounds
         units, issued = opened.units, issued or tuple(issue(opened.issued()))
-    inbox = receive(list(paths), None, {}, told, limits)
-    own = [one for one in inbox.deliveries if dict(one.stamp).get("reportkit.report")]
-    inbox = replace(inbox, deliveries=tuple(one for one in inbox.deliveries if one not in own), skipped=inbox.skipped + len(own))
+    files = {source.file: source.path for source in discover(list(paths)).sources}
+    inbox = _without_own(receive(list(paths), None, {}, told, limits), files)
     if not inbox.deliveries:
         raise NoInputError("no-input", path=", ".join(map(str, paths)))
     templates = tuple(one.template for one in issued) or tuple(_groups(inbox.deliveries))
-    files = {source.file: source.path for source in discover(list(paths)).sources}
     return _Desk(inbox, Round(units, templates, "" if len(units) else _named_period(inbox.deliveries)), issued, files)
+
+
+def _without_own(inbox: Inbox, files: Mapping[str, Path]) -> Inbox:
+    """What an earlier call made, reports and evidence, is no input: it is passed over with its findings, and counted."""
+    own = {one.file for one in inbox.deliveries if dict(one.stamp).get("reportkit.report") or is_evidence_file(files[one.file])}
+    deliveries = tuple(one for one in inbox.deliveries if one.file not in own)
+    return Inbox(deliveries, tuple(one for one in inbox.findings if one.file not in own), inbox.skipped + len(own))
 
 
 def _named_period(deliveries: Sequence[Delivery]) -> str:
@@ -338,5 +343,6 @@ def _lines(findings: Findings, masks: dict[str, Callable[[str], str]], options: 
 
 
 def _line(one: dict[str, Any], *, show_values: bool) -> FindingLine:
-    words = one["message"] if show_values else masked(one["message"])
+    words = tidy(one["message"])
+    words = words if show_values else masked(words)
     return FindingLine(one["file"], one["sheet"], f"{one['column']}{one['row'] or ''}", one["code"], one["severity"], words)

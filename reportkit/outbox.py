@@ -113,10 +113,14 @@ def write_evidence(folder: Path, frames: Mapping[str, pl.DataFrame]) -> None:
 def is_evidence(folder: Path) -> bool:
     """Whether a folder holds nothing but evidence that this program wrote: its names, and the first column of each."""
     found = [path for path in folder.rglob("*") if not path.is_dir()]
-    return all(path.name in EVIDENCE and _begins(path, EVIDENCE[path.name]) for path in found)
+    return all(is_evidence_file(path) for path in found)
 
 
-def _begins(path: Path, header: str) -> bool:
+def is_evidence_file(path: Path) -> bool:
+    """Whether this program wrote a file as evidence."""
+    header = EVIDENCE.get(path.name)
+    if header is None or not path.is_file():
+        return False
     with path.open("rb") as file:
         return file.read(len(header) + 3).removeprefix(b"\xef\xbb\xbf").startswith(header.encode())
 

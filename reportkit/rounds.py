@@ -18,6 +18,7 @@ from reportkit.consolidation import Consolidation, Setting
 from reportkit.errors import ExitStatus, NoInputError, UsageError
 from reportkit.findings import Finding, Findings
 from reportkit.intake import Refused, discover, take_in
+from reportkit.masking import masked
 from reportkit.messages import Language
 from reportkit.outbox import staged, write_evidence, write_json
 from reportkit.periods import Period
@@ -257,7 +258,7 @@ def set_aside(outcome: Outcome) -> tuple[SetAside, ...]:
     trouble = {(line["file"], line["code"]): line["detail"] for line in outcome.loose.frame.iter_rows(named=True)}
     aside = [one for one in outcome.submissions if one.state in (State.UNREADABLE, State.SET_ASIDE)]
     codes = [(one.file, one.note or str(why.get(one.file, {}).get("code", ""))) for one in aside]
-    return tuple(SetAside(file, code, trouble.get((file, code), "")) for file, code in codes)
+    return tuple(SetAside(file, code, masked(trouble.get((file, code), ""))) for file, code in codes)
 
 
 def _statuses(summary: RoundSummary, fail_on: Failing, *, complete: bool) -> frozenset[ExitStatus]:

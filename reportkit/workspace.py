@@ -143,9 +143,15 @@ class Workspace:
         """Templates and their blanks, by the specs' file names.
 
         Raises:
-            UsageError: there is none, a spec is wrong, or two bear one name.
+            UsageError: there is none, a spec is wrong, two bear one name, or one is filed by a level that no unit has.
         """
-        return issued_in(self.root / TEMPLATES)
+        issued = issued_in(self.root / TEMPLATES)
+        levels = {unit.level for unit in self.units}
+        for one in issued:
+            if levels and one.template.reporters and one.template.reporters not in levels:
+                facts = {"title": one.template.title, "level": one.template.reporters, "known": ", ".join(sorted(levels))}
+                raise UsageError("reporters-unknown", **facts)
+        return issued
 
     def received(self) -> dict[str, datetime]:
         """File below the inbox → when it came, as ``received.csv`` says; empty where there is no such file.

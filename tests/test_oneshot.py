@@ -157,6 +157,15 @@ def test_a_dry_run_says_so_and_writes_nothing(desk: Desk) -> None:
     assert [path.name for path in desk.folder.iterdir()] == ["in"]
 
 
+def test_what_an_earlier_call_made_is_no_input(desk: Desk) -> None:
+    desk.workbook("in/a.xlsx", GOOD)
+    words = ("merge", "in", "-o", "in/out/", "--evidence", "in/out/evidence", "--json")
+    assert desk.run(*words).status == 0
+    again = desk.run(*words)
+    assert again.status == 0
+    assert again.document["skipped"] == 7
+
+
 def test_two_reports_of_one_title_are_two_files() -> None:
     titles = ("基本/情况表", "基本:情况表", "另一张表")
     results = [SimpleNamespace(template=SimpleNamespace(name=str(n), title=title)) for n, title in enumerate(titles)]

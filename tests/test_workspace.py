@@ -119,6 +119,18 @@ def test_a_wrong_time_of_receipt_is_refused_with_its_line(tmp_path: Path) -> Non
     assert refused.value.facts["line"] == "3"
 
 
+def test_a_form_that_no_unit_files_is_refused(tmp_path: Path) -> None:
+    create(tmp_path, pack="yantai")
+    (tmp_path / "units.csv").write_text(UNITS, encoding="utf-8")
+    spec = tmp_path / "templates" / "pension.yaml"
+    text = spec.read_text("utf-8")
+    spec.write_text(text.replace("\nschema:", "\nreporters: township\nschema:"), "utf-8")
+    assert len(Workspace.open(tmp_path).issued()) == 23
+    spec.write_text(text.replace("\nschema:", "\nreporters: village\nschema:"), "utf-8")
+    with pytest.raises(UsageError, match="reporters-unknown"):
+        Workspace.open(tmp_path).issued()
+
+
 def test_only_one_run_holds_the_lock(tmp_path: Path) -> None:
     workspace = Workspace.open(made(tmp_path))
     with workspace.lock(), pytest.raises(LockedError), Workspace.open(tmp_path).lock(wait=0.05):

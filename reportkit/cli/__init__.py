@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from io import TextIOWrapper
 
 _INTERRUPTED = 130
 
@@ -13,6 +14,9 @@ def main() -> None:
     try:
         from reportkit.cli.app import run
 
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
         status = int(run(sys.argv[1:]))
         sys.stdout.flush()
     except KeyboardInterrupt:

@@ -62,7 +62,7 @@ def run(arguments: list[str]) -> ExitStatus:
     except ReportkitError as error:
         return _failed(error.code, error.status, **error.facts)
     except TyperException as error:
-        return _failed("usage", ExitStatus.USAGE, why=getattr(error, "message", "") or error)
+        return _failed("usage", ExitStatus.USAGE, why=_misuse(error))
     except (KeyboardInterrupt, typer.Abort):
         return _failed("interrupted", ExitStatus.INTERRUPTED)
     except BrokenPipeError:
@@ -72,6 +72,15 @@ def run(arguments: list[str]) -> ExitStatus:
     except Exception as error:  # noqa: BLE001 - the last net: people get a sentence and a log, never a traceback
         return _failed("internal", ExitStatus.INTERNAL, why=type(error).__name__, log=_log(error))
     return ExitStatus(status) if isinstance(status, int) else ExitStatus.DONE
+
+
+def _misuse(error: TyperException) -> str:
+    """What is wrong with the words. Without a command the library's message is the help."""
+    words = str(getattr(error, "message", "") or error)
+    if type(error).__name__ != "NoArgsIsHelpError":
+        return words
+    typer.echo(words, err=True)
+    return FACE.say("no-command")
 
 
 def _failed(code: str, status: ExitStatus, /, **facts: object) -> ExitStatus:

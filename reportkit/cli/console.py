@@ -19,7 +19,7 @@ from rich.table import Table
 
 from reportkit.errors import ExitStatus, UsageError
 from reportkit.findings import Severity
-from reportkit.messages import Language, say
+from reportkit.messages import Language, say, tidy
 from reportkit.summary import FindingLine, RoundSummary
 
 if TYPE_CHECKING:
@@ -79,12 +79,16 @@ class Face:
             words = self.say(code, detail=detail)
         except KeyError:
             words = code or self.say("template-unknown")
-        return words.strip() if detail else re.sub(r"\s*[(（](?:[^(（)）]*[:：])?\s*[)）]$", "", words).strip()
+        return tidy(words).strip()
 
     def document(self, content: Mapping[str, object]) -> None:
         """Print the one JSON document, where it is asked for."""
         if self.as_json:
-            sys.stdout.write(writable(json.dumps(content, ensure_ascii=False, indent=1)) + "\n")
+            text = writable(json.dumps(content, ensure_ascii=False, indent=1)) + "\n"
+            # UTF-8 whatever the terminal's encoding is: programs read it.
+            sys.stdout.flush()
+            sys.stdout.buffer.write(text.encode())
+            sys.stdout.buffer.flush()
 
     @contextmanager
     def progress(self) -> Iterator[Told]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from typing import Annotated
 
 import typer
@@ -24,7 +25,7 @@ def explain(code: Annotated[str, typer.Argument(help="a finding's code, such as 
     """
     entry = catalogue().get(code)
     if entry is None:
-        near = [known for known in catalogue() if code.casefold() in known][:5]
+        near = [known for known in catalogue() if code.casefold() in known][:5] or get_close_matches(code, catalogue(), 5, 0.3)
         raise UsageError("code-without-entry", name=code, near=", ".join(near))
     language = FACE.language
     words = {"message": entry.message[language], "reason": entry.reason[language], "mend": entry.mend[language]}

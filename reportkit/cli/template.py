@@ -126,7 +126,7 @@ def lint_specs(paths: Annotated[list[Path], typer.Argument(help="specs, or folde
     FACE.document({"specs": len(specs), "problems": told})
     if not FACE.quiet:
         for problem, words in problems:
-            FACE.people.print(f"{problem.file}:{problem.line}: {words} [{problem.code}]", markup=False)
+            FACE.people.print(f"{problem.file}:{problem.line or ''} {words} [{problem.code}]", markup=False)
     FACE.line("lint-done", specs=len(specs), problems=len(problems))
     return ExitStatus.USAGE if any(problem.severity is Severity.ERROR for problem, _ in problems) else ExitStatus.DONE
 

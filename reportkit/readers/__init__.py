@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
+from lxml.etree import ParserError
+
 from reportkit.readers.book import Book, Remark, Unreadable
 from reportkit.readers.compound import read_compound
 from reportkit.readers.markup import read_html, read_xml2003
@@ -105,7 +107,10 @@ def _markup_or_text(data: bytes, suffix: str) -> Book:
     if head.startswith(b"<?xml") and b"urn:schemas-microsoft-com:office:spreadsheet" in head:
         return read_xml2003(data)
     if _HTML.search(head):
-        return read_html(data)
+        try:
+            return read_html(data)
+        except ParserError:
+            raise Unreadable("file-not-a-workbook") from None
     if suffix not in _TEXTS:
         raise Unreadable("file-not-a-workbook")
     return read_text(data)
