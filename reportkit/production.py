@@ -5,6 +5,7 @@ Forms know nothing of each other, so that each can have a process of its own. Wh
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -119,3 +120,5 @@ def _each(orders: Sequence[Order]) -> Iterator[tuple[int, Product]]:
 def _alone() -> None:
     """A worker among others: polars in it runs on one thread."""
     os.environ["POLARS_MAX_THREADS"] = "1"
+    # As in intake: millions of texts, hardly a cycle.
+    gc.set_threshold(200_000, 20, 20)
