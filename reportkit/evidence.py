@@ -15,7 +15,7 @@ from reportkit.consolidation import Consolidation
 from reportkit.fields.headers import attribute, word
 from reportkit.fields.inference import element_of
 from reportkit.findings import SCHEMA, Findings
-from reportkit.messages import Language, catalogue
+from reportkit.messages import EMPTY, Language, catalogue
 from reportkit.records import Part
 from reportkit.statistics import Statistics
 from reportkit.submissions import State, Submission, Timing
@@ -102,7 +102,8 @@ def _sentence(code: str, language: Language) -> pl.Expr:
     pieces = _PLACEHOLDER.split(entry.message[language] if entry else code)
     facts = [pl.col(one).cast(pl.String) if one in SCHEMA else pl.lit("") for one in pieces[1::2]]
     texts = [pl.lit(text) for text in pieces[::2]]
-    return pl.concat_str([part for pair in zip(texts, facts, strict=False) for part in pair] + texts[-1:])
+    whole = pl.concat_str([part for pair in zip(texts, facts, strict=False) for part in pair] + texts[-1:])
+    return whole.str.replace_all(EMPTY, "")
 
 
 def submissions(found: Sequence[Submission], templates: Sequence[Template], units: Units, dues: dict[str, str]) -> pl.DataFrame:

@@ -9,7 +9,7 @@ import polars as pl
 
 from reportkit.consolidation import Consolidation
 from reportkit.findings import Severity
-from reportkit.messages import Language, catalogue, say
+from reportkit.messages import Language, catalogue, say, tidy
 from reportkit.records import ID, Records
 from reportkit.templates import Field
 
@@ -144,7 +144,7 @@ def _marks(round_of: Consolidation, origin: pl.DataFrame, language: Language) ->
             continue
         at = pl.DataFrame({ID: origin[str(name)]}).with_row_index("at").join(part, on=ID)
         for line in at.iter_rows(named=True):
-            words = say(str(line["code"]), language, **{**line, "value": line["value"]})
+            words = tidy(say(str(line["code"]), language, **line))
             found.setdefault((line["at"], str(name)), words)
     return tuple(Mark(row, name, words) for (row, name), words in sorted(found.items()))
 

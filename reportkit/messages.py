@@ -77,9 +77,13 @@ def say(key: str, language: Language, /, **facts: object) -> str:
     return words.format_map(_Blank({name: str(value) for name, value in facts.items()}))
 
 
+#: The brackets of a fact that nobody gave, with the words before its colon.
+EMPTY = r"\s*[(（](?:[^()（）]*[:：])?\s*[)）]"
+
+
 def tidy(words: str) -> str:
     """A message without the brackets of a fact that nobody gave: ``对不上（最接近：）`` → ``对不上``."""
-    return re.sub(r"\s*[(（](?:[^()（）]*[:：])?\s*[)）]", "", words)
+    return re.sub(EMPTY, "", words)
 
 
 def mend(code: str, language: Language, /, **facts: object) -> str:

@@ -30,7 +30,7 @@ from reportkit.messages import Language, tidy
 from reportkit.outbox import file_name, is_evidence, is_evidence_file, staged, staged_file, staged_into, write_evidence
 from reportkit.periods import Period
 from reportkit.rounds import Inbox, Outcome, Told, issue, receive, set_aside, settle, silent
-from reportkit.sources import SourceLine, report_line, severities
+from reportkit.sources import SourceLine, left_out, report_line, returned, severities
 from reportkit.specs import load_spec
 from reportkit.statistics import Statistics
 from reportkit.submissions import Delivery, Round, State, Submission
@@ -46,6 +46,12 @@ _REPORTER = re.compile(
     r"^\s*(?:(?:填报|填表|报送|上报|编制|汇总|报告)(?:单位|部门|机构|机关)|单位名称|单位(?=[(（]盖章)|乡镇|镇街|街道|社区|村)(?:名称)?"
     r"\s*(?:[(（][^)）]*[)）])?\s*[:：]\s*[_＿]*([^\s_＿:：]{2,30})(?![^\s]*[:：])"
 )
+
+
+#: What names of places end in; the rest of one that a shared ending begins with; what stands between place, month and title.
+_PLACES = ("村", "镇", "乡", "街道", "社区", "区", "县", "市", "组")
+_CUT = re.compile(r"^.{0,3}?(?:村|镇|乡|街道|社区|区|县|市|组)(?=.{4})")
+_BETWEEN = "年月日、-—_ "
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +195,17 @@ def _entitled(template: Template, readable: Sequence[Delivery], made: Sequence[T
         one for one in readable if recognise([t for t in one.tables if t.visible], one.lines, "", made).template == template.name
     ]
     titles = [title for one in mine if (title := infer_template("x", one.sheets, {}, workbook="").title) != "x"]
-    shared = commonprefix([title[::-1] for title in titles])[::-1].lstrip("村镇乡区市县社街道年月日、-—_ ") if titles else ""  # noqa: RUF071 - titles, not paths
+    shared = _shared(titles)
     return template.model_copy(update={"title": shared}) if len(shared) >= 4 and len(titles) > 1 else template
+
+
+def _shared(titles: Sequence[str]) -> str:
+    """What all titles end with, less what is left of a place's name where it cuts one: ``前岭村台账``, ``后岭村台账`` → ``台账``."""
+    shared = commonprefix([title[::-1] for title in titles])[::-1] if titles else ""  # noqa: RUF071 - titles, not paths
+    before = [title.removesuffix(shared) for title in titles]
+    if all(one.endswith(_PLACES) or not one for one in before):
+        return shared.lstrip(_BETWEEN)
+    return _CUT.sub("", shared).lstrip(_BETWEEN)
 
 
 def _named(template: Template, one: Delivery, made: Sequence[Template]) -> Template:
@@ -318,6 +333,8 @@ def _summary(outcome: Outcome, desk: _Desk, reports: tuple[ReportLine, ...], mor
         reports=reports,
         submissions=evidence.counts(outcome.submissions),
         set_aside=(*set_aside(outcome), *more),
+        returned=returned(outcome.submissions, outcome.given.units),
+        left_out=left_out(outcome.results),
         findings=severities([outcome.loose, *(result.findings for result in outcome.results)]),
         skipped=desk.inbox.skipped,
     )

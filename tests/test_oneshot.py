@@ -16,7 +16,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reportkit.errors import UsageError
-from reportkit.oneshot import _file_names, merge
+from reportkit.oneshot import _file_names, _shared, merge
 from reportkit.outbox import is_evidence
 from reportkit.rounds import Outcome
 from reportkit.summary import MergeOptions
@@ -277,3 +277,16 @@ def test_nothing_made_asks_nobody_to_open_it(desk: Desk) -> None:
 def test_a_wrong_output_is_refused_before_anything_is_read(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="out-not-xlsx"):
         merge(MergeOptions((tmp_path / "absent",), tmp_path / "a.csv"))
+
+
+@pytest.mark.parametrize(
+    ("titles", "shared"),
+    [
+        (["石湾村低收入台账", "前岭村低收入台账"], "低收入台账"),
+        (["前岭村困难群众花名册", "后岭村困难群众花名册"], "困难群众花名册"),
+        (["石湾村社区养老服务名册", "登州镇社区养老服务名册"], "社区养老服务名册"),
+        (["困难群众花名册", "困难群众花名册"], "困难群众花名册"),
+    ],
+)
+def test_a_reports_title_is_what_the_files_titles_share_without_half_a_place(titles: list[str], shared: str) -> None:
+    assert _shared(titles) == shared

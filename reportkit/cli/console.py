@@ -157,6 +157,10 @@ def _tables(summary: RoundSummary) -> Iterator[Table | str]:
     yield from (FACE.say("closing-aside", file=one.file, why=FACE.reason(one.code, one.detail)) for one in aside[:_FILES])
     if (more := len(aside) - _FILES) > 0:
         yield FACE.say("closing-aside-more", number=more)
+    yield from (
+        FACE.say("closing-returned", unit=one.unit, file=one.file, why=FACE.reason(one.why, ""))
+        for one in summary.returned[:_FILES]
+    )
     if summary.missing:
         named = "; ".join(f"{one.unit} {one.template}" for one in summary.missing[:5])
         key = "closing-missing" if len(summary.missing) <= 5 else "closing-missing-more"
