@@ -162,24 +162,46 @@ def test_an_unknown_unit_is_a_finding_and_its_rows_are_in_the_report(desk: Desk)
     assert "unit-unknown" in {line["code"] for line in desk.table("ws/outbox/2026-11/evidence/补助/findings.csv")}
 
 
-def test_rows_of_two_templates_in_one_workbook_go_to_their_own_reports(desk: Desk) -> None:
-    other = ("序号", "企业名称", "统一社会信用代码", "法定代表人", "经营地址", "从业人数")
+FIRMS = ("序号", "企业名称", "统一社会信用代码", "法定代表人", "经营地址", "从业人数")
+
+
+def workspace(desk: Desk) -> None:
+    """A township, and the forms 补助 and 企业."""
     desk.run("init", "ws")
-    for name, header, title in (("补助", HEADER, "困难群众补助花名册"), ("企业", other, "辖区企业基本情况表")):
+    for name, header, title in (("补助", HEADER, "困难群众补助花名册"), ("企业", FIRMS, "辖区企业基本情况表")):
         desk.run("template", "new", str(desk.workbook(f"{name}.xlsx", [], header, title)), "--into", "ws/templates")
     desk.file("ws/units.csv", "code,name,level,parent,aliases\n11,前岭镇,township,,\n".encode())
+
+
+@pytest.mark.parametrize("where", ["another sheet", "below", "beside"])
+def test_rows_of_two_templates_in_one_workbook_go_to_their_own_reports(desk: Desk, where: str) -> None:
+    workspace(desk)
     book = load_workbook(desk.workbook("both.xlsx", GOOD))
-    sheet = book.create_sheet("企业")
-    sheet.append(["辖区企业基本情况表"])
-    sheet.append(list(other))
-    for at in range(4):
-        sheet.append([at + 1, f"前岭第{at}食品有限公司", "91350100M000100Y43", "王芳甲", f"前岭村{at}号", 10 + at])
+    sheet = book.create_sheet("企业") if where == "another sheet" else book.worksheets[0]
+    top, left = {"another sheet": (1, 1), "below": (len(GOOD) + 5, 1), "beside": (1, len(HEADER) + 2)}[where]
+    firms = [(at + 1, f"前岭第{at}食品有限公司", "91350100M000100Y43", "王芳甲", f"前岭村{at}号", 10 + at) for at in range(4)]
+    for row, line in enumerate([("辖区企业基本情况表",), FIRMS, *firms], top):
+        for column, value in enumerate(line, left):
+            sheet.cell(row, column, value)
     (desk.folder / "ws/inbox/前岭镇").mkdir()
     book.save(desk.folder / "ws/inbox/前岭镇/两张表.xlsx")
     desk.run("consolidate", "ws", "--period", "2026-11", "--as-of", "2026-12-31")
     evidence = Path("ws/outbox/2026-11/evidence")
     assert len(desk.table(str(evidence / "补助/records.csv"))) == len(GOOD)
     assert len(desk.table(str(evidence / "企业/records.csv"))) == 4
+
+
+def test_a_form_that_no_template_knows_is_set_aside_by_name_and_the_rest_is_consolidated(desk: Desk) -> None:
+    workspace(desk)
+    desk.workbook("ws/inbox/前岭镇/补助.xlsx", GOOD)
+    header = ("河段", "巡河人", "水质", "垃圾(吨)")
+    desk.workbook("ws/inbox/前岭镇/巡河.xlsx", [("东河", "李强甲", "三类", 2)] * 3, header, "巡河记录")
+    done = desk.run("consolidate", "ws", "--period", "2026-11", "--as-of", "2026-12-31")
+    assert done.status == 3
+    assert "巡河.xlsx" in done.out
+    (found,) = desk.table("ws/outbox/2026-11/evidence/set-aside/findings.csv")
+    assert (found["code"], found["file"]) == ("template-unknown", "前岭镇/巡河.xlsx")
+    assert len(desk.table("ws/outbox/2026-11/evidence/补助/records.csv")) == len(GOOD)
 
 
 @pytest.mark.parametrize("font", [Font(bold=True)])
