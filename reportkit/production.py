@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -113,12 +114,16 @@ def _each(orders: Sequence[Order]) -> Iterator[tuple[int, Product]]:
         try:
             yield from ((waiting[one], one.result()) for one in as_completed(waiting))
         except BaseException:
+            # Nobody waits for forms that will not be published.
             pool.shutdown(wait=False, cancel_futures=True)
+            for worker in multiprocessing.active_children():
+                worker.kill()
             raise
 
 
 def _alone() -> None:
-    """A worker among others: polars in it runs on one thread."""
+    """A worker among others: polars in it runs on one thread, and Ctrl+C is for the one who waits for it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["POLARS_MAX_THREADS"] = "1"
     # As in intake: millions of texts, hardly a cycle.
     gc.set_threshold(200_000, 20, 20)

@@ -25,6 +25,6 @@ def main() -> None:
         # Who read our output has left; the interpreter must not flush into the void once more.
         sys.stdout = None
         status = 0
-    if status == _INTERRUPTED:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What is done is done: a late Ctrl+C must not turn the status into another.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.exit(status)

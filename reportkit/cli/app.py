@@ -71,6 +71,9 @@ def run(arguments: list[str]) -> ExitStatus:
         return _failed("cannot-write", ExitStatus.IO, path=error.filename or "", why=error.strerror or error)
     except Exception as error:  # noqa: BLE001 - the last net: people get a sentence and a log, never a traceback
         return _failed("internal", ExitStatus.INTERNAL, why=type(error).__name__, log=_log(error))
+    if status == ExitStatus.INTERRUPTED:
+        # The library below us turns Ctrl+C into a bare status.
+        return _failed("interrupted", ExitStatus.INTERRUPTED)
     return ExitStatus(status) if isinstance(status, int) else ExitStatus.DONE
 
 
