@@ -65,7 +65,7 @@ def settle(
         return Settled(none, _denied(columns, levels, none), none, alone)
     same, other = confirms(identifier, *pairs), contradicts(identifier, *pairs)
     apart = none.copy()
-    for f in _names(columns, levels, same, other):
+    for f in _names(columns, identifier, levels, same, other):
         apart |= levels[f] == 0
     number = levels[next(f for f, column in enumerate(columns) if column is identifier)]
     silent = ~same & ((number == MISSING) | (number == 0))
@@ -94,17 +94,20 @@ def _denied(columns: Sequence[Column], levels: Sequence[Levels], none: Flags) ->
     return denied
 
 
-def _names(columns: Sequence[Column], levels: Sequence[Levels], same: Flags, other: Flags) -> list[int]:
+def _names(columns: Sequence[Column], identifier: Column, levels: Sequence[Levels], same: Flags, other: Flags) -> list[int]:
     """Columns of persons' names that name the row's own person: alike where identifiers are the same, seldom where they differ.
 
-    A householder's name is equal for all the family. Where too little is settled to tell, the only such column is taken.
+    A householder's name is equal for all the family. Where too little is settled to tell, the name of whom the identifier is, else the
+    only name.
     """
     names = [f for f, column in enumerate(columns) if column.field.element == "person-name"]
-    found = []
-    for f in names:
-        agree, shared = (levels[f][chosen & (levels[f] != MISSING)] > 0 for chosen in (same, other))
-        if agree.size < _TOLD or shared.size < _TOLD:
-            found += names if len(names) == 1 else []
-        elif agree.mean() > 0.9 and shared.mean() < 0.3:
-            found.append(f)
-    return found
+    told = [f for f in names if min(((levels[f] != MISSING) & chosen).sum() for chosen in (same, other)) >= _TOLD]
+    if len(told) < len(names):
+        whose = identifier.field.concept.partition(".")[0]
+        own = [f for f in names if whose and columns[f].field.concept.partition(".")[0] == whose]
+        return own or (names if len(names) == 1 else [])
+    return [f for f in names if _alike(levels[f], same) > 0.9 and _alike(levels[f], other) < 0.3]
+
+
+def _alike(levels: Levels, chosen: Flags) -> float:
+    return float((levels[chosen & (levels != MISSING)] > 0).mean())

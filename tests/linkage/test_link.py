@@ -263,3 +263,23 @@ def test_a_block_that_is_too_large_to_compare_is_reported() -> None:
     found = linked([*own, *shared], fields, "record")
     assert found.capped == (("电话", blocking.CAP + 1),)
     assert found.frame["cluster"].n_unique() == len(own) + len(shared)
+
+
+def test_members_of_a_family_stay_apart_in_a_short_list_too() -> None:
+    """What the householder's columns say is the same for all; one number is lost in Excel, so that nothing denies but the name."""
+    fields = (
+        LinkField("户主>姓名", "person-name", "householder.name"),
+        LinkField("户主>身份证号", "identity-number", "householder.identity_number"),
+        LinkField("成员>姓名", "person-name", "person.name"),
+        LinkField("成员>身份证号", "identity-number", "person.identity_number", key=True),
+        LinkField("住址", "address", "household.address"),
+        LinkField("电话", "phone", "householder.phone"),
+    )
+    head = ("刘世飞", identity(1, "19830625"))
+    home = ("北隋家夼村4组12号", "13920786405")
+    rows = [
+        (*head, "胡雅婷", "3.79802198806123E+17", *home),
+        (*head, "刘紫琪", identity(2, "20100718"), *home),
+        (*head, "刘紫琪", identity(2, "20100718"), *home),
+    ]
+    assert linked(rows, fields).frame["cluster"].to_list() == [0, 1, 1]
