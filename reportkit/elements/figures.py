@@ -13,7 +13,10 @@ _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+"
 _FIGURE = re.compile(rf"([-+负]?)[¥￥$]?([-+]?)({_DIGITS})(E[-+]?\d{{1,3}})?([万亿千百]?)(.*)", re.ASCII | re.IGNORECASE)
 _HAN = re.compile(f"(负?)([{NUMERAL}]+)(.*)")
 _BRACKETED = re.compile(rf"\([¥￥]?({_DIGITS})\)", re.ASCII)
-_LEAD = re.compile(r"^(?:人民币|RMB|CNY|计|共计?|合计|每?[年月人户天]|(?=[¥￥$]))(?=[-¥￥$\d])", re.IGNORECASE)
+_LEAD = re.compile(r"^(?:人民币|RMB|CNY|计|共计?|合计|(?=[¥￥$]))(?=[-¥￥$\d])", re.IGNORECASE)
+#: ``每月300元`` is an amount a month; ``每月2次`` is how often, and no count.
+_EACH = re.compile(r"^每?[年月人户天](?=[-¥￥$\d].*(?:元|块|圆))")
+_RATED = re.compile(r"^每?[年月人户天](?=[-¥￥$\d])")
 _RATE = re.compile(r"/.*$|每[年月人户天]$")
 _SCALE = {"": 1, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 
@@ -36,7 +39,7 @@ def read(raw: str, unit: str) -> Decimal | None:
     text = compact(raw)
     if match := _BRACKETED.fullmatch(text):
         return -_plain(match[1])
-    text = _LEAD.sub("", text)
+    text = _LEAD.sub("", _EACH.sub("", text) if "/" not in unit else _RATED.sub("", text))
     if match := _FIGURE.fullmatch(text):
         minus = (match[1] in ("-", "负")) != (match[2] == "-")
         number = _exact(match[3], match[4] or "")

@@ -26,7 +26,7 @@ _NOTE = 600
 _FILING = re.compile(r"日期|时间|填报|报送(?:单位|时间)|联系|负责人|表号")
 TYPES = {"date": "date", "month": "yearmonth", "year": "year", "amount": "number", "integer": "integer"}
 _UNITS = {"元": "amount", "元/月": "amount", "万元": "amount", "亩": "amount", "㎡": "amount", "平方米": "amount", "m2": "amount"}
-_COUNTED = re.compile(r"(?:间|层|件|次|天|台|口|年限|(?<![分基指号级奇偶])数)$|几(?:人|口|户|个|间)?$")
+_COUNTED = re.compile(r"(?:间|层|件|[人户]次|天|台|口|年限|(?<![分基指号级奇偶])数)$|几(?:人|口|户|个|间)?$")
 #: Who a header asks for: ``监护人``, ``带班领导``, ``包村干部``.
 _SOMEBODY = re.compile(r"(?:.人|.员|.者|业主|房主|户主|领导|干部|主任|书记|.长|医生|.师|经理)$")
 _ENTITIES = (

@@ -95,6 +95,8 @@ def _shown(field: Field, values: pl.Series) -> str:
     best = max(shares, key=lambda name: shares[name])
     if shares[best] >= _SHOWN:
         return best
+    if field.element in ("integer", "amount"):
+        return "text"
     return _figures(field, sample) if field.element == "text" else field.element
 
 

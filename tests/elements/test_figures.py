@@ -125,3 +125,13 @@ def test_one_of_several_numbers_is_enough_to_agree() -> None:
     left = ["13812345678/13912345678", "13812345678", "13812345678", "0535-6234567"]
     right = ["13912345678", "13812345679", "13711112222", "6234567"]
     assert element("phone").compare(left, right).tolist() == [2, 1, 0, 2]
+
+
+@pytest.mark.parametrize(
+    ("raw", "unit", "value"),
+    [("每月2次", "", "每月2次"), ("每月300元", "", "300"), ("每月300", "元/月", "300"), ("月300元", "元/月", "300")],
+)
+def test_how_often_is_no_count_and_so_much_a_month_is_an_amount(raw: str, unit: str, value: str) -> None:
+    assert element("amount").normalise(raw, Scope(unit=unit)) == value
+    if not unit and value == raw:
+        assert element("integer").normalise(raw, Scope()) == raw
