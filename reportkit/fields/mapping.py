@@ -16,9 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from reportkit.elements import ELEMENTS
 from reportkit.fields.headers import alike, attribute, fold, is_running_number, role, word
-from reportkit.fields.profiles import Profile, column, likeness, listed, together
+from reportkit.fields.profiles import Profile, column, likeness, listed, resembling, together
 from reportkit.sheets import HeaderCell, Table, letter
 from reportkit.templates import Field, Template
 
@@ -227,10 +226,8 @@ def _evidence(seen: Profile, field: Field, taught: Profile) -> float:
     if field.values:
         share = listed(seen, field.values)
         return 0.5 * share + 0.5 * score if not taught.empty else 0.15 + 0.75 * share
-    kind = ELEMENTS.get(field.element)
-    if taught.empty and kind and field.element in _TELLING:
-        share = sum(kind.resembles(value) for value in list(seen.words)[:40]) / max(len(list(seen.words)[:40]), 1)
-        return 0.1 + 0.8 * share
+    if taught.empty and field.element in _TELLING:
+        return 0.1 + 0.8 * resembling(list(seen.words)[:40], field.element)
     return score
 
 

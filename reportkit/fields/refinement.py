@@ -6,7 +6,7 @@ Only a template that says ``inferred`` is refined: what a person wrote stands.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 import polars as pl
@@ -15,6 +15,7 @@ from reportkit.elements import ELEMENTS
 from reportkit.fields.headers import role, word
 from reportkit.fields.inference import TYPES, entity_of, key_of, whose
 from reportkit.fields.mapping import Match
+from reportkit.fields.profiles import resembling
 from reportkit.sheets import Table, letter
 from reportkit.templates import Field, Template
 
@@ -30,9 +31,6 @@ _PLACE = re.compile(r"[村庄屯镇乡街区县市路组社居里园寨营堡岭
 _PERSON = re.compile(r"(?:人|员|者|主|长|领导|干部|主任|书记|师|医生|负责|监护|经理|校长)$")
 #: A key names a thing where it seldom repeats in one file; of keys that do not, another has to be this much better.
 _UNIQUE, _POOR, _BETTER = 0.85, 0.7, 0.15
-
-#: Field → its values, one entry a file.
-Values = Mapping[str, Sequence[pl.Series]]
 
 
 def refine(template: Template, tables: Sequence[Table], matches: Sequence[Sequence[Match]]) -> Template:
@@ -89,19 +87,17 @@ def _shown(field: Field, values: pl.Series) -> str:
     distinct = values.unique(maintain_order=True)
     sample = distinct.gather_every(max(1, distinct.len() // 300)).to_list()
     own = ELEMENTS.get(field.element)
-    if own is None or (field.element != "text" and _share(field.element, sample) >= _DENIED):
+    if own is None or (field.element != "text" and resembling(sample, field.element) >= _DENIED):
         return field.element
-    shares = {name: _share(name, sample) for name in _TELLING if name != "person-name" or _may_be_names(field, values, sample)}
+    shares = {
+        name: resembling(sample, name) for name in _TELLING if name != "person-name" or _may_be_names(field, values, sample)
+    }
     best = max(shares, key=lambda name: shares[name])
     if shares[best] >= _SHOWN:
         return best
     if field.element in ("integer", "amount"):
         return "text"
     return _figures(field, sample) if field.element == "text" else field.element
-
-
-def _share(element: str, sample: Sequence[str]) -> float:
-    return sum(map(ELEMENTS[element].resembles, sample)) / len(sample)
 
 
 def _may_be_names(field: Field, values: pl.Series, sample: Sequence[str]) -> bool:

@@ -22,8 +22,8 @@ NAMES = [f"{a}{b}" for a in "王李张刘" for b in "芳强敏洋静磊丽勇艳
 
 def test_the_share_of_values_that_look_like_an_element_counts_distinct_ones() -> None:
     values = pl.Series([*IDENTITIES[:3], "不详", None, IDENTITIES[0]])
-    assert resembling(values, "identity-number") == pytest.approx(3 / 4)
-    assert resembling(pl.Series([], dtype=pl.String), "phone") == 0.0
+    assert resembling(values.drop_nulls().unique().to_list(), "identity-number") == pytest.approx(3 / 4)
+    assert resembling([], "phone") == 0.0
 
 
 @few
