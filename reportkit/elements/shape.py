@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 
@@ -34,6 +35,42 @@ Levels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a value on which two records of one thing meet though the whole values differ.
+
+    Attributes:
+        name: ``head``, ``sound``.
+        cut: distinct canonical values (String, none null) → their parts, equally long; null where a value has no such part.
+    """
+
+    name: str
+    cut: Callable[[pl.Series], pl.Series]
+
+
+@dataclass(frozen=True, slots=True)
+class Linking:
+    """How record linkage uses an element's values.
+
+    Attributes:
+        usual: the probability that two different things hold the same value, before any data is seen.
+        agreement: the probability of each level between two records of one thing, before any data is seen (as long as
+            ``levels``); empty for mostly the same, seldom different.
+        parts: on what records meet beside the whole value; from the most telling on.
+        identifies: a valid value (``check`` finds nothing) names one thing in the world, so that two that differ are two things.
+        shared: what those have in common who live or work at one place: ``household`` (phone, address) or ``place`` (postcode,
+            town); "" for what is one's own. Agreement on several shared fields counts as one fact.
+        plain: regular expression (of polars) of values that are canonical as they stand; "" for none.
+    """
+
+    usual: float = 0.01
+    agreement: tuple[float, ...] = ()
+    parts: tuple[Part, ...] = ()
+    identifies: bool = False
+    shared: str = ""
+    plain: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Element:
     """One kind of value.
 
@@ -48,6 +85,7 @@ class Element:
         mask: canonical or raw text → what may be shown: ``370602********1234``.
         resembles: whether a raw text (not blank) looks like this element, for guessing a column's element; strict enough
             that ordinary text is refused.
+        linking: what record linkage knows of it.
     """
 
     name: str
@@ -57,3 +95,4 @@ class Element:
     levels: tuple[str, ...]
     mask: Callable[[str], str]
     resembles: Callable[[str], bool]
+    linking: Linking = field(default_factory=Linking)

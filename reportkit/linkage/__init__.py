@@ -30,21 +30,29 @@ class Clusters:
 
     Attributes:
         frame: ``_id`` (UInt32), ``cluster`` (UInt32, its smallest ``_id``), ``score`` (the weakest of the links that hold the row; 1 alone).
-        edges: left, right (UInt32), probability, why; the pairs that were joined.
+        edges: left, right (UInt32), probability, weight (bits), why; the pairs that were joined.
         doubtful: the same columns: pairs that may be one thing and were not joined.
+        weights: left, right, field, level, weight (bits): what each field says of the pairs in ``edges`` and ``doubtful``; the prior
+            odds stand under the field "" and the level "prior". A pair's weights add up to its weight.
         capped: blocks too large to compare: (key, records).
     """
 
     frame: pl.DataFrame
     edges: pl.DataFrame
     doubtful: pl.DataFrame
+    weights: pl.DataFrame
     capped: tuple[tuple[str, int], ...]
 
 
-def link(records: pl.DataFrame, fields: Sequence[LinkField], entity: str) -> Clusters:
+#: What persons have decided of pairs: the same thing or not.
+DECIDED = pl.Schema({"left": pl.UInt32(), "right": pl.UInt32(), "same": pl.Boolean()})
+
+
+def link(records: pl.DataFrame, fields: Sequence[LinkField], entity: str, decided: pl.DataFrame | None = None) -> Clusters:
     """Clusters of the records. ``records``: ``_id`` (0 …) and one String column a field; null where blank.
 
-    The result depends on what the records hold, not on their order: they are put into one order first.
+    ``decided``: pairs as in ``DECIDED``, which stand before any model. The result depends on what the records hold, not on their
+    order: they are put into one order first.
     """
     records = records.sort([field.name for field in fields], nulls_last=True) if fields else records
     columns = encode(records, fields)
@@ -106,6 +114,7 @@ def _clusters(
         frame.select("_id", "cluster", "score").sort("_id"),
         edges(np.flatnonzero(joined)[held]),
         edges(doubtful),
+        pl.DataFrame(),
         pairs.capped,
     )
 
