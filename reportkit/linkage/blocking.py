@@ -1,136 +1,240 @@
-"""Which pairs of records are worth comparing: those that agree in one of several keys, each pair once."""
+"""Which pairs of records are worth comparing: those that agree in one of several rules' keys, each pair once.
+
+Rules are chosen from the data: of all keys and pairs of keys, greedily those that find most of what other rules miss for the fewest
+pairs, where what a rule finds is reckoned from what is usual between two records of one thing and what the data leaves blank, and
+what it costs from the values' frequencies. So the number of pairs is known before one is made.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reportkit.elements import address, person_name
-from reportkit.linkage.values import Codes, Column
+from reportkit.linkage.hashing import mixed
+from reportkit.linkage.keys import Key, Keys, Rule, keys_of, rule
+from reportkit.linkage.values import REPEATED, Codes, Column, Flags
 
 #: A block of more records than this makes no pairs and is reported.
 CAP = 200
-#: A field's own values block where two random cells agree this seldom, times the number of records.
-_TELLING = 20.0
+#: Lists of so few records are compared whole.
+_WHOLE = 60
+#: Pairs of one thing that are imagined to reckon what rules find.
+_IMAGINED, _SEED = 4_000, 20_261_124
+#: So many pairs a record may be compared to find all that is to be found, where there are more records than ``_SHORT``; a rule has to
+#: add so much to what is found.
+_WORTH, _SHORT, _GAIN = 30.0, 100_000, 0.0003
+#: Candidate pairs a record that all rules together may make, and for short lists altogether.
+_PAIRS, _FEWEST = 12.0, 400_000.0
+_MOST_RULES = 40
+#: Two records of one thing of which all shared fields differ: somebody moved.
+_MOVED = 0.1
+#: Share of records that somebody wrote in haste: there every field goes wrong so many times as often.
+_HASTY, _HASTE = 0.5, 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """A blocking key: one code a record, -1 for none; ``fields`` are those that the key is made of."""
+class Plan:
+    """Rules in the order in which pairs are made.
 
-    name: str
-    keys: Codes
-    fields: frozenset[str]
+    Attributes:
+        rules: chosen rules, without the codes of blocks over ``CAP``.
+        sizes: pairs that each rule alone makes.
+        recall: share of the pairs of one thing that the rules are reckoned to find.
+        capped: blocks left out: (rule, records).
+    """
+
+    rules: tuple[Rule, ...]
+    sizes: tuple[int, ...]
+    recall: float
+    capped: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Candidate pairs (left < right), and the rule that made each."""
+    """Candidate pairs (left < right)."""
 
-    left: NDArray[np.int64]
-    right: NDArray[np.int64]
-    rule: NDArray[np.int64]
-    capped: tuple[tuple[str, int], ...]
+    left: Codes
+    right: Codes
 
 
-def rules(columns: Sequence[Column], size: int) -> list[Rule]:
-    """Keys from the values' own behaviour: whole values that tell, parts of identifiers, sounds of names with one more fact."""
-    telling = [c for c in columns if c.chance * size <= _TELLING and len(c.words) > 1]
-    made = [
-        Rule(c.field.name, c.codes, frozenset({c.field.name})) for c in sorted(telling, key=lambda c: (not c.field.key, c.chance))
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of two records of one thing: per field the probability of each level, and which fields differ together."""
+
+    levels: Sequence[NDArray[np.float64]]
+    shared: frozenset[str]
+
+
+# -- what to block on --------------------------------------------------------------------------------------
+
+
+def plan(columns: Sequence[Column], size: int, known: Known | None = None, first: Plan | None = None) -> Plan:
+    """Rules for ``size`` records; with a ``first`` plan those that it needs beside its own."""
+    known = known or Known([column.usual for column in columns], frozenset())
+    keys = keys_of(columns)
+    if size <= _WHOLE or not keys:
+        everything = Rule((), np.zeros(size, dtype=np.int64))
+        return Plan((everything,), (size * (size - 1) // 2,), 1.0, ())
+    found = _agreements(keys, columns, size, known)
+    budget = max(_PAIRS * size, min(_FEWEST, size * size / 4))
+    rules, sizes, capped = (list(part) for part in ((first.rules, first.sizes, first.capped) if first else ((), (), ())))
+    missed, spent = np.ones(found.shape[0], dtype=np.bool_), float(sum(sizes))
+    at = {key.name: n for n, key in enumerate(keys)}
+    for made in rules:
+        missed &= ~np.all([found[:, at[key.name]] for key in made.keys], axis=0)
+    waiting = [one for one in _options(keys, found, size) if one.name not in {made.name for made in rules}]
+    while waiting and len(rules) < _MOST_RULES:
+        best = max(waiting, key=lambda one: (one.gain(missed, size), one.name))
+        if best.gain(missed, size) < _GAIN:
+            break
+        if not best.counted:
+            waiting[waiting.index(best)] = best.count(size)
+            continue
+        waiting.remove(best)
+        if spent + best.cost > budget:
+            continue
+        made, left_out = _without_crowds(rule(best.keys))
+        rules.append(made)
+        sizes.append(_pairs(made.codes))
+        capped += [(made.name, number) for number in left_out]
+        spent += sizes[-1]
+        missed &= ~best.finds
+    return Plan(tuple(rules), tuple(sizes), 1 - float(missed.mean()), tuple(capped))
+
+
+@dataclass(frozen=True)
+class _Option:
+    """A rule that might be chosen: which imagined pairs it finds, and what it costs in pairs, reckoned or ``counted``."""
+
+    keys: tuple[Key, ...]
+    finds: Flags
+    cost: float
+    counted: bool = False
+
+    @property
+    def name(self) -> str:
+        return "+".join(key.name for key in self.keys)
+
+    def gain(self, missed: Flags, size: int) -> float:
+        """Share of all imagined pairs that it finds and no rule before it does, less what its cost is worth."""
+        return float((self.finds & missed).mean()) - self.cost / (_WORTH * (size + _SHORT))
+
+    def count(self, size: int) -> _Option:
+        """With its cost counted, on a sixteenth of the keys where there are many records."""
+        made = rule(self.keys)
+        if size <= 100_000:
+            return _Option(self.keys, self.finds, float(_pairs(made.codes)), counted=True)
+        some = made.codes[(mixed(made.codes.view(np.uint64)) % np.uint64(16) == 0) & (made.codes >= 0)]
+        return _Option(self.keys, self.finds, 16.0 * _pairs(some), counted=True)
+
+
+def _options(keys: Sequence[Key], found: Flags, size: int) -> list[_Option]:
+    """Keys and pairs of keys of different fields, with costs reckoned as though fields knew nothing of each other."""
+    every = size * (size - 1) / 2
+    most = _PAIRS * size
+    one = [_Option((key,), found[:, n], key.chance * every) for n, key in enumerate(keys)]
+    two = [
+        _Option((keys[a], keys[b]), found[:, a] & found[:, b], keys[a].chance * keys[b].chance * every)
+        for a, b in combinations(range(len(keys)), 2)
+        if keys[a].column is not keys[b].column and min(one[a].cost, one[b].cost) > REPEATED * size
     ]
-    for column in columns:
-        name = column.field.name
-        parts = _PARTS.get(column.field.element, ())
-        made += [Rule(f"{name}:{part}", _recode(column, cut), frozenset({name})) for part, cut in parts]
-    names = [c for c in columns if c.field.element == "person-name"]
-    for named in names:
-        sound = _recode(named, person_name.sounds)
-        for other in columns:
-            if other is not named and other.chance < 0.05 and other not in telling:
-                made.append(
-                    Rule(
-                        f"{named.field.name}+{other.field.name}",
-                        _both(sound, other.codes),
-                        frozenset({named.field.name, other.field.name}),
-                    )
-                )
-    keys = [c for c in columns if c.field.key]
-    if len(keys) > 1:
-        made += [
-            Rule(f"{a.field.name}+{b.field.name}", _both(a.codes, b.codes), frozenset({a.field.name, b.field.name}))
-            for n, a in enumerate(keys)
-            for b in keys[n + 1 :]
-        ]
-    return made
+    return [option for option in one + two if option.cost <= most]
 
 
-def _slice(start: int, end: int | None) -> Callable[[str], str]:
-    return lambda value: value[start:end] if len(value) == 18 else ""
+def _agreements(keys: Sequence[Key], columns: Sequence[Column], size: int, known: Known) -> Flags:
+    """Imagined pairs of one thing × keys: whether the two records agree in the key."""
+    pick = np.random.default_rng(_SEED)
+    moved, hasty = pick.random(_IMAGINED) < _MOVED, pick.random(_IMAGINED) < _HASTY
+    levels = {}
+    for column, usual in zip(columns, known.levels, strict=True):
+        careful, sloppy = (pick.choice(column.top + 1, _IMAGINED, p=shape) for shape in (usual, _worse(usual)))
+        blank = pick.random((2, _IMAGINED)) > column.filled / max(size, 1)
+        lost = moved & (column.field.name in known.shared)
+        chosen = np.where(hasty, sloppy, careful)
+        levels[column.field.name] = np.where(blank.any(axis=0), -1, np.where(lost, 0, chosen))
+    luck = pick.random((_IMAGINED, len(keys)))
+    found = np.zeros((_IMAGINED, len(keys)), dtype=np.bool_)
+    for n, key in enumerate(keys):
+        level = levels[key.column.field.name]
+        some = (level == 0) & (luck[:, n] < 0.15) | (level > 0) & (luck[:, n] < 0.5)
+        found[:, n] = (level == key.column.top) | (some if key.part else False)
+    return found
 
 
-_PARTS: dict[str, tuple[tuple[str, Callable[[str], str]], ...]] = {
-    "identity-number": (("head", _slice(0, 15)), ("tail", _slice(6, None))),
-    "credit-code": (("tail", _slice(9, None)), ("head", _slice(0, 14))),
-    "person-name": (("sound", person_name.sounds),),
-    "address": (("tail", lambda value: address.tail(value) if len(address.tail(value)) > 2 else ""),),
-    "organisation-name": (("core", lambda value: value[-12:-4] if len(value) > 12 else value[:6]),),
-}
+def _worse(usual: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The levels' probabilities where somebody wrote in haste."""
+    wrong = usual[:-1] * min(_HASTE, 0.7 / usual[:-1].sum())
+    found: NDArray[np.float64] = np.append(wrong, 1 - wrong.sum())
+    return found
 
 
-def _recode(column: Column, cut: Callable[[str], str]) -> Codes:
-    """The records' codes of a part of each word; words without the part have none."""
-    parts = [cut(word) for word in column.words]
-    numbers = {part: n for n, part in enumerate(sorted({part for part in parts if part}))}
-    table = np.array([numbers.get(part, -1) for part in parts] + [-1], dtype=np.int64)
-    return table[column.codes]
+def _without_crowds(made: Rule) -> tuple[Rule, list[int]]:
+    """The rule without blocks of more than ``CAP`` records, and the sizes of these."""
+    codes = made.codes
+    order = np.sort(codes[codes >= 0])
+    starts, sizes = _runs(order)
+    crowds = sizes > CAP
+    if not crowds.any():
+        return made, []
+    codes = np.where(np.isin(codes, order[starts[crowds]]), -1, codes)
+    return Rule(made.keys, codes), [int(number) for number in sizes[crowds]]
 
 
-def _both(one: Codes, other: Codes) -> Codes:
-    return np.where((one >= 0) & (other >= 0), one * (int(other.max(initial=0)) + 1) + other, -1)
+def _runs(order: Keys) -> tuple[Keys, Keys]:
+    """Starts and lengths of the runs of sorted keys."""
+    starts = np.flatnonzero(np.r_[True, order[1:] != order[:-1]]) if len(order) else np.zeros(0, np.int64)
+    return starts, np.diff(np.r_[starts, len(order)])
 
 
-def candidates(made: Sequence[Rule]) -> Pairs:
-    """Pairs that agree in a rule's key and in no earlier rule's."""
-    parts: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]] = []
-    capped: list[tuple[str, int]] = []
-    for number, rule in enumerate(made):
-        left, right = _agreeing(rule, capped)
-        new = np.ones(len(left), dtype=np.bool_)
-        for earlier in made[:number]:
-            if any(name == earlier.name for name, _ in capped):
-                continue
-            new &= (earlier.keys[left] != earlier.keys[right]) | (earlier.keys[left] < 0)
-        parts.append((left[new], right[new], np.full(int(new.sum()), number, dtype=np.int64)))
-    left, right, rule_of = (np.concatenate([part[i] for part in parts]) if parts else np.zeros(0, np.int64) for i in range(3))
-    low, high = np.minimum(left, right), np.maximum(left, right)
-    order = np.lexsort((high, low))
-    once = np.ones(len(order), dtype=np.bool_)
-    once[1:] = (low[order][1:] != low[order][:-1]) | (high[order][1:] != high[order][:-1])
-    order = order[once]
-    return Pairs(low[order], high[order], rule_of[order], tuple(capped))
+def _pairs(codes: Keys) -> int:
+    _, sizes = _runs(np.sort(codes[codes >= 0]))
+    return int((sizes * (sizes - 1) // 2).sum())
 
 
-def _agreeing(rule: Rule, capped: list[tuple[str, int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+# -- pairs -------------------------------------------------------------------------------------------------
+
+
+def candidates(rules: Sequence[Rule], done: int = 0, batch: int = 2_000_000) -> Iterator[Pairs]:
+    """Pairs that agree in a rule's key and in no earlier rule's, some ``batch`` at a time; without those of the first ``done`` rules."""
+    for number, made in list(enumerate(rules))[done:]:
+        for left, right in _agreeing(made.codes, batch):
+            new = np.ones(len(left), dtype=np.bool_)
+            for earlier in rules[:number]:
+                one = earlier.codes[left]
+                new &= (one < 0) | (one != earlier.codes[right])
+            left, right = left[new], right[new]
+            yield Pairs(np.minimum(left, right), np.maximum(left, right))
+
+
+def _agreeing(codes: Keys, batch: int) -> Iterator[tuple[Codes, Codes]]:
     """All pairs inside every block of a key, by run lengths over the sorted keys."""
-    rows = np.flatnonzero(rule.keys >= 0)
-    order = rows[np.argsort(rule.keys[rows], kind="stable")]
-    keys = rule.keys[order]
-    starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.zeros(0, np.int64)
-    sizes = np.diff(np.r_[starts, len(keys)])
-    capped += [(rule.name, int(size)) for size in sizes[sizes > CAP]]
-    found = list(_blocks(order, starts, sizes))
-    if not found:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    return np.concatenate([a for a, _ in found]), np.concatenate([b for _, b in found])
+    rows = np.flatnonzero(codes >= 0).astype(np.int32)
+    order = rows[np.argsort(codes[rows], kind="stable")]
+    starts, sizes = _runs(codes[order])
+    waiting: list[tuple[Codes, Codes]] = []
+    for left, right in _blocks(order, starts, sizes, batch):
+        waiting.append((left, right))
+        if sum(len(one) for one, _ in waiting) >= batch:
+            yield _joined(waiting)
+            waiting = []
+    if waiting:
+        yield _joined(waiting)
 
 
-def _blocks(order: Codes, starts: Codes, sizes: Codes) -> Iterator[tuple[Codes, Codes]]:
+def _joined(parts: Sequence[tuple[Codes, Codes]]) -> tuple[Codes, Codes]:
+    return np.concatenate([left for left, _ in parts]), np.concatenate([right for _, right in parts])
+
+
+def _blocks(order: Codes, starts: Keys, sizes: Keys, batch: int) -> Iterator[tuple[Codes, Codes]]:
     """Blocks of one size at a time: the same triangle of pairs shifted to each block's start."""
-    for size in np.unique(sizes[(sizes > 1) & (sizes <= CAP)]):
+    for size in np.unique(sizes[sizes > 1]):
         one, other = np.triu_indices(int(size), 1)
-        at = starts[sizes == size][:, None]
-        yield order[(at + one).ravel()], order[(at + other).ravel()]
+        heads = starts[sizes == size]
+        step = max(1, batch // len(one))
+        for first in range(0, len(heads), step):
+            at = heads[first : first + step, None]
+            yield order[(at + one).ravel()], order[(at + other).ravel()]

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportkit.linkage.comparison import MISSING, Levels, confirms, contradicts
-from reportkit.linkage.values import IDENTIFIERS, Column
-
-Flags = NDArray[np.bool_]
+from reportkit.linkage.scoring import Compared
+from reportkit.linkage.values import Column, Flags
 
 #: Pairs that identifiers settle, needed to learn which column names the row's own person.
 _TOLD = 10
+#: Elements of names of persons.
+_PERSONAL = ("person-name", "given-name", "surname")
 #: A value that two things share this often is no fact about them.
 _SHARED = 0.3
 
@@ -43,35 +44,55 @@ def identifier_of(columns: Sequence[Column], entity: str) -> Column | None:
     A house's owner has many houses and a hazard's enterprise many hazards: there the identifier is another one's.
     """
     keys = [column for column in columns if column.field.key]
-    named = [column for column in keys if column.field.element in IDENTIFIERS]
+    named = [column for column in keys if column.element.linking.identifies]
     if named and (len(keys) == 1 or entity in ("person", "enterprise", "household")):
         return named[0]
-    if not keys and entity in ("person", "enterprise"):
+    if not keys and entity in ("", "person", "enterprise"):
         rest = [column for column in columns if column.valid.any()]
         return max(rest, key=lambda column: len(column.words), default=None)
     return None
 
 
-def settle(
-    columns: Sequence[Column],
-    identifier: Column | None,
-    levels: Sequence[Levels],
-    pairs: tuple[NDArray[np.int64], NDArray[np.int64]],
-) -> Settled:
-    """Flags of every pair (left, right)."""
-    none = np.zeros(len(pairs[0]), dtype=np.bool_)
-    alone = _agreeing(columns, levels, none) < 2
+def shared_of(columns: Sequence[Column], entity: str) -> Flags:
+    """Which columns hold what people of one household share: only where the rows are about persons."""
+    named = any(column.field.element in _PERSONAL for column in columns)
+    person = entity == "person" or (not entity and named)
+    return np.array([person and column.element.linking.shared == "household" for column in columns], dtype=np.bool_)
+
+
+@dataclass(frozen=True, slots=True)
+class Settler:
+    """What settles pairs: the row's own identifier, and the columns of names that name the row's own person."""
+
+    columns: Sequence[Column]
+    identifier: Column | None
+    names: tuple[int, ...]
+
+    def settle(self, pairs: Compared) -> Settled:
+        """Flags of every pair."""
+        levels = pairs.levels
+        none = np.zeros(pairs.number, dtype=np.bool_)
+        alone = _agreeing(self.columns, levels, none) < 2
+        if self.identifier is None:
+            return Settled(none, _denied(self.columns, levels, none), none, alone)
+        same, other = (one(self.identifier, pairs.left, pairs.right) for one in (confirms, contradicts))
+        apart = none.copy()
+        for f in self.names:
+            apart |= levels[f] == 0
+        number = levels[next(f for f, column in enumerate(self.columns) if column is self.identifier)]
+        silent = ~same & ((number == MISSING) | (number == 0))
+        names = [levels[f] == 1 for f, column in enumerate(self.columns) if column.field.element == "person-name"]
+        twins = silent & np.any(names, axis=0) if names else none
+        return Settled(same, other | (~same & apart), same & ~apart, twins | (alone & ~same))
+
+
+def settler(columns: Sequence[Column], entity: str, pairs: Compared) -> Settler:
+    """What settles pairs like these candidates."""
+    identifier = identifier_of(columns, entity)
     if identifier is None:
-        return Settled(none, _denied(columns, levels, none), none, alone)
-    same, other = confirms(identifier, *pairs), contradicts(identifier, *pairs)
-    apart = none.copy()
-    for f in _names(columns, identifier, levels, same, other):
-        apart |= levels[f] == 0
-    number = levels[next(f for f, column in enumerate(columns) if column is identifier)]
-    silent = ~same & ((number == MISSING) | (number == 0))
-    names = [levels[f] == 1 for f, column in enumerate(columns) if column.field.element == "person-name"]
-    twins = silent & np.any(names, axis=0) if names else none
-    return Settled(same, other | (~same & apart), same & ~apart, twins | (alone & ~same))
+        return Settler(columns, None, ())
+    same, other = (one(identifier, pairs.left, pairs.right) for one in (confirms, contradicts))
+    return Settler(columns, identifier, tuple(_names(columns, identifier, pairs.levels, same, other)))
 
 
 def _agreeing(columns: Sequence[Column], levels: Sequence[Levels], none: Flags) -> NDArray[np.int64]:

@@ -11,13 +11,16 @@ import polars as pl
 from numpy.typing import NDArray
 
 from reportkit.elements import element
-from reportkit.elements.shape import Scope
+from reportkit.elements.shape import Element, Scope
 
-Codes = NDArray[np.int64]
+Codes = NDArray[np.int32]
 Flags = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
-#: Elements whose valid values name one thing in the world: two that differ are two things.
-IDENTIFIERS = ("identity-number", "credit-code")
+#: Rows expected to repeat another, a row.
+REPEATED = 0.15
+#: Weight of what is usual for an element, in pairs, and in third records.
+_PRIOR, _THIRD = 200.0, 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +36,40 @@ class LinkField:
 
 @dataclass(frozen=True)
 class Column:
-    """A field's values: ``codes`` (one a record, -1 where blank) into ``words``; ``counts`` of each word among the filled cells.
+    """A field's values: ``codes`` (one a record, -1 where blank) into the sorted distinct ``words``; ``counts`` of each word.
 
     ``valid`` (one a word) says which words are valid identifiers; all false where the element is none.
     """
 
     field: LinkField
     codes: Codes
-    words: tuple[str, ...]
-    counts: NDArray[np.float64]
+    words: pl.Series
+    counts: Floats
     valid: Flags
 
     @property
-    def share(self) -> NDArray[np.float64]:
-        """Each word's share of the filled cells."""
-        found: NDArray[np.float64] = self.counts / max(self.counts.sum(), 1.0)
+    def element(self) -> Element:
+        """The field's element."""
+        return element(self.field.element)
+
+    @property
+    def top(self) -> int:
+        """The level of values that are the same."""
+        return len(self.element.levels) - 1
+
+    @cached_property
+    def usual(self) -> Floats:
+        """The probability of each level between two records of one thing, before anything is seen."""
+        given = self.element.linking.agreement
+        middle = self.top - 1
+        shape = np.array(given or [0.05, *([0.1 / middle] * middle if middle > 0 else []), 0.85])
+        found: Floats = shape / shape.sum()
         return found
+
+    @cached_property
+    def filled(self) -> float:
+        """Number of records that hold a value."""
+        return float(self.counts.sum())
 
     @cached_property
     def chance(self) -> float:
@@ -57,58 +78,38 @@ class Column:
         Counted over pairs of different records, less the pairs that repetitions make, with a prior from the element, so that six rows
         do not think a number common because it stands there once.
         """
-        filled = float(self.counts.sum())
-        agreeing = float((self.counts * (self.counts - 1)).sum()) - 2 * _REPEATED * filled
-        usual = _USUAL.get(self.field.element, 0.01)
-        return (max(agreeing, 0.0) + _PRIOR * usual) / (max(filled * (filled - 1), 0.0) + _PRIOR)
+        agreeing = float((self.counts * (self.counts - 1)).sum()) - 2 * REPEATED * self.filled
+        usual = self.element.linking.usual
+        return (max(agreeing, 0.0) + _PRIOR * usual) / (max(self.filled * (self.filled - 1), 0.0) + _PRIOR)
 
     @cached_property
-    def frequency(self) -> NDArray[np.float64]:
+    def frequency(self) -> Floats:
         """For each word the probability that a third record holds it too: how common a value is on which a pair agrees."""
-        filled = float(self.counts.sum())
-        found: NDArray[np.float64] = (np.maximum(self.counts - 2, 0.0) + _THIRD * self.chance) / (max(filled - 2, 0.0) + _THIRD)
+        found: Floats = (np.maximum(self.counts - 2, 0.0) + _THIRD * self.chance) / (max(self.filled - 2, 0.0) + _THIRD)
         return found
-
-
-#: Rows expected to repeat another, a row.
-_REPEATED = 0.15
-#: Weight of what is usual for an element, in pairs, and in third records.
-_PRIOR, _THIRD = 200.0, 10.0
-#: How often two things agree in a value by chance.
-_USUAL = {
-    "identity-number": 1e-8,
-    "credit-code": 1e-7,
-    "account": 1e-6,
-    "phone": 1e-4,
-    "person-name": 5e-3,
-    "organisation-name": 1e-3,
-    "address": 2e-3,
-    "date": 1e-3,
-    "month": 0.01,
-    "year": 0.03,
-    "amount": 0.05,
-    "integer": 0.1,
-    "code": 0.3,
-}
 
 
 def encode(records: pl.DataFrame, fields: Sequence[LinkField]) -> list[Column]:
     """Columns of the fields that hold anything at all."""
-    return [column for field in fields if (column := _encode(records[field.name], field)).words]
+    columns = [encode_one(records[field.name], field) for field in fields]
+    return [column for column in columns if len(column.words)]
 
 
-def _encode(values: pl.Series, field: LinkField) -> Column:
-    distinct = values.drop_nulls().unique().sort()
-    table = pl.DataFrame({"word": distinct}).with_row_index("code")
+def encode_one(values: pl.Series, field: LinkField) -> Column:
+    """A column of one field's values (String, null where blank)."""
+    counted = values.drop_nulls().value_counts(name="count", sort=False)
+    counted = counted.rename({values.name: "word"}).sort("word")
+    table = counted.select("word").with_columns(pl.int_range(pl.len(), dtype=pl.Int32).alias("code"))
     found = pl.DataFrame({"word": values}).join(table, on="word", how="left", maintain_order="left")["code"]
-    codes = found.cast(pl.Int64).fill_null(-1).to_numpy()
-    counts = np.bincount(codes[codes >= 0], minlength=distinct.len()).astype(np.float64)
-    words = tuple(distinct.to_list())
-    return Column(field, codes, words, counts, _valid(words, field.element))
+    codes = found.fill_null(-1).to_numpy()
+    return Column(field, codes, counted["word"], counted["count"].to_numpy().astype(np.float64), _valid(counted["word"], field.element))
 
 
-def _valid(words: Sequence[str], kind: str) -> Flags:
-    if kind not in IDENTIFIERS:
+def _valid(words: pl.Series, kind: str) -> Flags:
+    """Valid identifiers: the element's check finds nothing, and they have the full length of their kind."""
+    one = element(kind)
+    if not one.linking.identifies:
         return np.zeros(len(words), dtype=np.bool_)
-    check, scope = element(kind).check, Scope()
-    return np.fromiter((check(word, scope) == "" and len(word) == 18 for word in words), dtype=np.bool_, count=len(words))
+    check, scope = one.check, Scope()
+    told = np.fromiter((check(word, scope) == "" for word in words), dtype=np.bool_, count=len(words))
+    return np.asarray(told & words.str.contains(one.linking.plain or "").to_numpy(), dtype=np.bool_)
