@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from reportkit.elements.cuts import VALUE, cut
 from reportkit.elements.distances import edits
-from reportkit.elements.shape import Element, Levels, Scope
+from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
 from reportkit.elements.writing import compact, lost_digits, none, settle
 
 _PLAIN = re.compile(r"[0-9A-Z]{6,32}", re.ASCII)
@@ -69,4 +70,13 @@ def resembles(raw: str) -> bool:
     return (_CARD.fullmatch(found) is not None and luhn(found)) or _CERTIFICATE.fullmatch(found) is not None
 
 
-ELEMENT = Element("account", normalise, check, compare, ("differ", "near", "same"), mask, resembles)
+ELEMENT = Element(
+    "account",
+    normalise,
+    check,
+    compare,
+    ("differ", "near", "same"),
+    mask,
+    resembles,
+    Linking(usual=1e-6, agreement=(0.06, 0.06, 0.88), parts=(Part("tail", cut(VALUE.str.tail(8))),), plain=r"^[0-9]{12,19}$"),
+)

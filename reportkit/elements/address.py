@@ -8,9 +8,10 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Indel
 
+from reportkit.elements.cuts import each
 from reportkit.elements.distances import graded
 from reportkit.elements.numerals import whole
-from reportkit.elements.shape import Element, Levels, Scope
+from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
 from reportkit.elements.writing import compact, none, settle, simplify, words
 
 _PLAIN = re.compile(r"[\u4e00-\u9fff0-9]+")
@@ -80,4 +81,18 @@ def resembles(raw: str) -> bool:
     return (signs >= 2 and numbered) if len(text) < 6 else signs >= 2 or (signs >= 1 and numbered)
 
 
-ELEMENT = Element("address", normalise, check, compare, ("differ", "similar", "contained", "same"), mask, resembles)
+ELEMENT = Element(
+    "address",
+    normalise,
+    check,
+    compare,
+    ("differ", "similar", "contained", "same"),
+    mask,
+    resembles,
+    Linking(
+        usual=2e-3,
+        agreement=(0.3, 0.1, 0.2, 0.4),
+        parts=(Part("tail", each(lambda value: numbers if len(numbers := tail(value)) > 2 else "")), Part("core", each(_core))),
+        shared="household",
+    ),
+)

@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 
 from reportkit.elements.distances import graded
 from reportkit.elements.figures import PLAIN, canonical, read
-from reportkit.elements.shape import Element, Levels, Scope
+from reportkit.elements.shape import Element, Levels, Linking, Scope
 from reportkit.elements.writing import clean, none, settle
 
 
@@ -72,4 +72,13 @@ def resembles(raw: str) -> bool:
     return PLAIN.fullmatch(normalise(raw, Scope())) is not None
 
 
-ELEMENT = Element("amount", normalise, check, compare, ("differ", "near", "same"), mask, resembles)
+ELEMENT = Element(
+    "amount",
+    normalise,
+    check,
+    compare,
+    ("differ", "near", "same"),
+    mask,
+    resembles,
+    Linking(usual=0.05, agreement=(0.15, 0.05, 0.8), plain=r"^[1-9][0-9]{0,13}$"),
+)

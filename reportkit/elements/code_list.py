@@ -20,7 +20,7 @@ from rapidfuzz.distance import Indel
 
 from reportkit.elements.distances import same_or_not
 from reportkit.elements.numerals import whole
-from reportkit.elements.shape import Element, Levels, Scope
+from reportkit.elements.shape import Element, Levels, Linking, Scope
 from reportkit.elements.sounds import sounds
 from reportkit.elements.writing import NONE, compact, settle, simplify, trim
 
@@ -248,4 +248,13 @@ def resembles(_raw: str) -> bool:
     return False
 
 
-ELEMENT = Element("code", normalise, check, compare, ("differ", "same"), mask, resembles)
+ELEMENT = Element(
+    "code",
+    normalise,
+    check,
+    compare,
+    ("differ", "same"),
+    mask,
+    resembles,
+    Linking(usual=0.3, agreement=(0.05, 0.95)),
+)

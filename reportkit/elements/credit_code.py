@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from reportkit.elements.cuts import piece
 from reportkit.elements.distances import edits
-from reportkit.elements.shape import Element, Levels, Scope
+from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
 from reportkit.elements.writing import compact, lost_digits, none, settle
 
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -77,4 +78,19 @@ def resembles(raw: str) -> bool:
     return is_valid(normalise(raw, Scope()))
 
 
-ELEMENT = Element("credit-code", normalise, check, compare, ("differ", "near", "same"), mask, resembles)
+ELEMENT = Element(
+    "credit-code",
+    normalise,
+    check,
+    compare,
+    ("differ", "near", "same"),
+    mask,
+    resembles,
+    Linking(
+        usual=1e-7,
+        agreement=(0.03, 0.05, 0.92),
+        parts=(Part("tail", piece(9, None, of=18)), Part("head", piece(0, 14, of=18))),
+        identifies=True,
+        plain="^[0-9A-HJ-NP-RTUWXY]{18}$",
+    ),
+)

@@ -8,11 +8,13 @@ from datetime import date
 from functools import lru_cache, partial
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
+from reportkit.elements.cuts import VALUE, cut, piece
 from reportkit.elements.distances import equal, matrix, unequal
 from reportkit.elements.moments import FIRST, LAST, OPEN, read
-from reportkit.elements.shape import Element, Levels, Scope
+from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
 from reportkit.elements.writing import clean, none, settle
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -105,4 +107,24 @@ def resembles(raw: str) -> bool:
     return moment is not None and moment.certain and moment.possible and moment.day > 0 and 1900 <= moment.year <= 2100
 
 
-ELEMENT = Element("date", normalise, check, compare, ("differ", "part", "near", "same"), mask, resembles)
+_YEAR_AND_DAY = pl.when(VALUE.str.len_chars() == 10).then(VALUE.str.slice(0, 4) + VALUE.str.slice(7))
+
+ELEMENT = Element(
+    "date",
+    normalise,
+    check,
+    compare,
+    ("differ", "part", "near", "same"),
+    mask,
+    resembles,
+    Linking(
+        usual=1e-3,
+        agreement=(0.03, 0.02, 0.05, 0.9),
+        parts=(
+            Part("year-and-month", piece(0, 7, of=7, to=10)),
+            Part("month-and-day", piece(5, None, of=10)),
+            Part("year-and-day", cut(_YEAR_AND_DAY)),
+        ),
+        plain=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+    ),
+)

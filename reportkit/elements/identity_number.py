@@ -13,8 +13,9 @@ from operator import mul
 
 import numpy as np
 
+from reportkit.elements.cuts import piece
 from reportkit.elements.distances import edits
-from reportkit.elements.shape import Element, Levels, Scope
+from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
 from reportkit.elements.writing import compact, lost_digits, none, settle
 
 _PLAIN = re.compile(r"[1-9]\d{16}[\dX]", re.ASCII)
@@ -129,4 +130,19 @@ def resembles(raw: str) -> bool:
     return is_valid(normalise(raw, Scope()))
 
 
-ELEMENT = Element("identity-number", normalise, check, compare, ("differ", "near", "slip", "same"), mask, resembles)
+ELEMENT = Element(
+    "identity-number",
+    normalise,
+    check,
+    compare,
+    ("differ", "near", "slip", "same"),
+    mask,
+    resembles,
+    Linking(
+        usual=1e-8,
+        agreement=(0.02, 0.02, 0.04, 0.92),
+        parts=(Part("head", piece(0, 15, of=18)), Part("tail", piece(6, None, of=18))),
+        identifies=True,
+        plain="^[1-9][0-9]{16}[0-9X]$",
+    ),
+)

@@ -10,7 +10,7 @@ from functools import partial
 from reportkit.elements.amount import outside
 from reportkit.elements.distances import one_by_one
 from reportkit.elements.figures import canonical, read
-from reportkit.elements.shape import Element, Levels, Scope
+from reportkit.elements.shape import Element, Levels, Linking, Scope
 from reportkit.elements.writing import clean, none, settle
 
 _PLAIN = re.compile(r"0|[1-9]\d{0,13}", re.ASCII)
@@ -69,4 +69,13 @@ def resembles(raw: str) -> bool:
     return _PLAIN.fullmatch(found) is not None and len(found) < 10
 
 
-ELEMENT = Element("integer", normalise, check, compare, ("differ", "near", "same"), mask, resembles)
+ELEMENT = Element(
+    "integer",
+    normalise,
+    check,
+    compare,
+    ("differ", "near", "same"),
+    mask,
+    resembles,
+    Linking(usual=0.1, agreement=(0.1, 0.1, 0.8), plain=r"^(0|[1-9][0-9]{0,13})$"),
+)

@@ -11,7 +11,7 @@ from functools import partial
 
 from reportkit.elements.distances import graded
 from reportkit.elements.moments import OPEN, read
-from reportkit.elements.shape import Element, Levels, Scope
+from reportkit.elements.shape import Element, Levels, Linking, Scope
 from reportkit.elements.writing import clean, none, settle
 
 _ISO = re.compile(r"\d{4}-\d\d", re.ASCII)
@@ -83,4 +83,13 @@ def resembles(raw: str) -> bool:
     return moment.month > 0 and not moment.day and 1900 <= moment.year <= 2100
 
 
-ELEMENT = Element("month", normalise, check, compare, ("differ", "near", "same"), mask, resembles)
+ELEMENT = Element(
+    "month",
+    normalise,
+    check,
+    compare,
+    ("differ", "near", "same"),
+    mask,
+    resembles,
+    Linking(usual=0.01, agreement=(0.05, 0.05, 0.9), plain=r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"),
+)

@@ -8,8 +8,9 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Indel
 
+from reportkit.elements.cuts import each
 from reportkit.elements.distances import graded
-from reportkit.elements.shape import Element, Levels, Scope
+from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
 from reportkit.elements.writing import clean, none, settle, simplify, words
 
 _PLAIN = re.compile(r"[\u4e00-\u9fff]+")
@@ -78,4 +79,17 @@ def resembles(raw: str) -> bool:
     return 4 <= len(text) <= 40 and text.rstrip(")").endswith(_SIGNS)
 
 
-ELEMENT = Element("organisation-name", normalise, check, compare, ("differ", "similar", "core", "same"), mask, resembles)
+ELEMENT = Element(
+    "organisation-name",
+    normalise,
+    check,
+    compare,
+    ("differ", "similar", "core", "same"),
+    mask,
+    resembles,
+    Linking(
+        usual=1e-3,
+        agreement=(0.08, 0.12, 0.2, 0.6),
+        parts=(Part("core", each(core)), Part("head", each(lambda value: core(value)[:4]))),
+    ),
+)

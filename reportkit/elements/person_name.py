@@ -8,8 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 from rapidfuzz.distance import OSA, JaroWinkler
 
+from reportkit.elements.cuts import each
 from reportkit.elements.distances import equal, matrix, one_by_one, unequal
-from reportkit.elements.shape import Element, Levels, Scope
+from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
 from reportkit.elements.sounds import sounds, syllables
 from reportkit.elements.writing import clean, none, settle, simplify
 
@@ -111,4 +112,13 @@ def resembles(raw: str) -> bool:
     return "·" in name or name.startswith(_COMPOUND) or (name[0] in _SURNAMES and len(name) <= 3)
 
 
-ELEMENT = Element("person-name", normalise, check, compare, ("differ", "slip", "alike", "homophone", "same"), mask, resembles)
+ELEMENT = Element(
+    "person-name",
+    normalise,
+    check,
+    compare,
+    ("differ", "slip", "alike", "homophone", "same"),
+    mask,
+    resembles,
+    Linking(usual=5e-3, agreement=(0.04, 0.03, 0.02, 0.03, 0.88), parts=(Part("sound", each(sounds)),)),
+)

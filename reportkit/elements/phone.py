@@ -6,10 +6,12 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
+import polars as pl
 from rapidfuzz.distance import OSA
 
+from reportkit.elements.cuts import VALUE, cut, piece
 from reportkit.elements.distances import edits, equal, one_by_one
-from reportkit.elements.shape import Element, Levels, Scope
+from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
 from reportkit.elements.writing import clean, compact, lost_digits, none, settle
 
 _MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
@@ -109,4 +111,24 @@ def resembles(raw: str) -> bool:
     return all(_MOBILE.fullmatch(part) or part.startswith("0") for part in found.split("/")) and check(found, Scope()) == ""
 
 
-ELEMENT = Element("phone", normalise, check, compare, ("differ", "near", "same"), mask, resembles)
+_FIRST = VALUE.str.extract(r"^(?:0[0-9]{2,3}-)?([0-9]{7,})(?:-[0-9]{1,6})?(?:/|$)")
+_DIGITS = pl.coalesce(_FIRST, VALUE.str.replace_all("[^0-9]", ""))
+#: Seven digits tell a number with or without its area code or country.
+_TAIL = pl.when(_DIGITS.str.len_chars() >= 7).then(_DIGITS.str.tail(7))
+
+ELEMENT = Element(
+    "phone",
+    normalise,
+    check,
+    compare,
+    ("differ", "near", "same"),
+    mask,
+    resembles,
+    Linking(
+        usual=1e-4,
+        agreement=(0.2, 0.05, 0.75),
+        parts=(Part("tail", cut(_TAIL)), Part("head", piece(0, 8, of=11))),
+        shared="household",
+        plain=r"^1[3-9][0-9]{9}$",
+    ),
+)

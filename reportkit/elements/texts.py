@@ -10,7 +10,7 @@ from rapidfuzz.distance import Indel
 from rapidfuzz.process import cpdist
 
 from reportkit.elements.distances import equal, texts
-from reportkit.elements.shape import Element, Levels, Scope
+from reportkit.elements.shape import Element, Levels, Linking, Scope
 from reportkit.elements.writing import INVISIBLE, settle, trim
 
 _PLAIN = re.compile(rf"[^\s'‘’`\uff10-\uff5a{INVISIBLE}]+")
@@ -46,4 +46,13 @@ def resembles(_raw: str) -> bool:
     return False
 
 
-ELEMENT = Element("text", normalise, check, compare, ("differ", "similar", "same"), mask, resembles)
+ELEMENT = Element(
+    "text",
+    normalise,
+    check,
+    compare,
+    ("differ", "similar", "same"),
+    mask,
+    resembles,
+    Linking(usual=0.01, agreement=(0.2, 0.2, 0.6)),
+)

@@ -8,7 +8,7 @@ from functools import partial
 
 from reportkit.elements.distances import one_by_one
 from reportkit.elements.moments import read
-from reportkit.elements.shape import Element, Levels, Scope
+from reportkit.elements.shape import Element, Levels, Linking, Scope
 from reportkit.elements.writing import clean, none, settle
 
 _PLAIN = re.compile(r"\d{4}", re.ASCII)
@@ -64,4 +64,13 @@ def resembles(raw: str) -> bool:
     return _PLAIN.fullmatch(text) is not None and 1900 <= int(text) <= 2100
 
 
-ELEMENT = Element("year", normalise, check, compare, ("differ", "near", "same"), mask, resembles)
+ELEMENT = Element(
+    "year",
+    normalise,
+    check,
+    compare,
+    ("differ", "near", "same"),
+    mask,
+    resembles,
+    Linking(usual=0.03, agreement=(0.05, 0.05, 0.9), plain=r"^[0-9]{4}$"),
+)
