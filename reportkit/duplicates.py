@@ -184,7 +184,7 @@ def _one_place(field: Field, pairs: pl.DataFrame) -> pl.Series:
 
 def check_doubtful(records: Records, clusters: Clusters) -> list[Finding]:
     """Pairs that may be one thing, a note at the later row; and blocks that were too large to compare."""
-    capped = [Finding("block-not-compared", "", value=key, detail=str(number)) for key, number in clusters.capped]
+    capped = [Finding("block-not-compared", "", value=key, detail=str(number)) for key, number in clusters.diagnosis.capped]
     pairs = clusters.doubtful
     if not pairs.height:
         return capped

@@ -1,4 +1,4 @@
-"""Records → clusters of records about one thing: encode, block, compare, fit, weigh, join (Fellegi & Sunter 1969)."""
+"""Records → clusters of records about one thing: encode, block, compare, learn, weigh, join (Fellegi & Sunter 1969)."""
 
 from __future__ import annotations
 
@@ -9,22 +9,20 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from reportkit.linkage import blocking, clustering, evidence, model
+from reportkit.linkage import blocking, clustering, evidence
 from reportkit.linkage.comparison import MISSING
+from reportkit.linkage.decisions import DECIDED, Decisions
 from reportkit.linkage.hashing import contents
-from reportkit.linkage.patterns import DIFFERENT, FREE, SAME
-from reportkit.linkage.scoring import Compared, compare_all, count_patterns, joined, weigh
-from reportkit.linkage.settlement import Settled, Settler, settler, shared_of
-from reportkit.linkage.values import Codes, Column, Flags, LinkField, encode
+from reportkit.linkage.learning import Known, learn
+from reportkit.linkage.model import marginals
+from reportkit.linkage.scoring import Compared, compare_all, joined
+from reportkit.linkage.settlement import shared_of
+from reportkit.linkage.values import Column, Flags, LinkField, encode
 
 __all__ = ["DECIDED", "Clusters", "Diagnosis", "LinkField", "link"]
 
 #: A pair is one thing from here on; from ``_DOUBTFUL`` on a person may have a look.
-_JOINED, _DOUBTFUL = 0.5, 0.2
-#: The same valid identifier under names that agree.
-_CERTAIN = 0.99
-#: What persons have decided of pairs: the same thing or not.
-DECIDED = pl.Schema({"left": pl.UInt32(), "right": pl.UInt32(), "same": pl.Boolean()})
+_JOINED, _DOUBTFUL = 0.5, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +36,7 @@ class Diagnosis:
         capped: blocks too large to compare: (rule, records).
         unlinkable: share of the records that say too little to match even themselves.
         doubts: why weights are built-in and not learnt; empty where they are.
+        cut: bits of the model's log odds from which a pair is one thing.
     """
 
     rules: tuple[tuple[str, int], ...]
@@ -46,6 +45,7 @@ class Diagnosis:
     capped: tuple[tuple[str, int], ...]
     unlinkable: float
     doubts: tuple[str, ...]
+    cut: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,109 +74,77 @@ def link(records: pl.DataFrame, fields: Sequence[LinkField], entity: str, decide
     ``decided``: pairs as in ``DECIDED``, which stand before any model. What is one thing depends on what the records hold, not on their
     order.
     """
+    ids = records["_id"].to_numpy()
     columns = encode(records, fields)
     shared = shared_of(columns, entity)
-    names = frozenset(column.field.name for column, one in zip(columns, shared, strict=True) if one)
-    plan = blocking.plan(columns, records.height, blocking.Known([column.usual for column in columns], names))
-    pairs = compare_all(columns, shared, blocking.candidates(plan.rules))
-    rules = settler(columns, entity, pairs)
-    patterns = count_patterns(pairs, _told(rules.settle(pairs)))
-    fitted = model.fit(columns, patterns, shared, records.height)
-    more = blocking.plan(columns, records.height, blocking.Known(model.marginals(fitted, patterns), names), plan)
+    decisions = Decisions.of(decided, ids)
+    plan = blocking.plan(columns, len(ids), blocking.usual(columns, shared))
+    pairs = _compared(columns, shared, decisions, plan)
+    known = learn(columns, shared, pairs, decisions, entity)
+    more = blocking.plan(columns, len(ids), blocking.Known(marginals(known.model, known.patterns), shared), plan)
     if len(more.rules) > len(plan.rules):
-        pairs = joined(pairs, compare_all(columns, shared, blocking.candidates(more.rules, len(plan.rules))))
-        patterns = count_patterns(pairs, _told(rules.settle(pairs)))
-        fitted = model.fit(columns, patterns, shared, records.height)
-    plan = more
-    probability = _probability(weigh(fitted, pairs, patterns), rules.settle(pairs))
-    known = _Known(columns, shared, rules, fitted)
-    return _clusters(records["_id"], known, pairs, probability, plan)
+        pairs = joined(pairs, _compared(columns, shared, decisions, more, len(plan.rules)))
+        known = learn(columns, shared, pairs, decisions, entity)
+    return _clusters(ids, known, pairs, more)
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What was learnt of the records: enough to weigh any pair of them."""
-
-    columns: Sequence[Column]
-    shared: Flags
-    rules: Settler
-    model: model.Model
-
-    def evidence(self, left: Codes, right: Codes) -> clustering.Scores:
-        """Bits for and against each pair, from the cut on; ``NEVER`` where they are different things."""
-        pairs = compare_all(self.columns, self.shared, [blocking.Pairs(left, right)])
-        settled = self.rules.settle(pairs)
-        patterns = count_patterns(pairs, _told(settled))
-        probability = _probability(weigh(self.model, pairs, patterns), settled)
-        with np.errstate(divide="ignore"):
-            bits = np.log2(probability) - np.log2(1 - probability) - np.log2(_JOINED / (1 - _JOINED))
-        return np.where(settled.other, clustering.NEVER, np.clip(bits, -60, 60))
-
-    def identity(self) -> Codes:
-        """The code of each record's valid identifier, -1 for none."""
-        identifier = self.rules.identifier
-        if identifier is None:
-            return np.full(len(self.columns[0].codes) if self.columns else 0, -1, dtype=np.int32)
-        valid = np.append(identifier.valid, np.False_)
-        return np.where(valid[identifier.codes], identifier.codes, -1).astype(np.int32)
+def _compared(
+    columns: Sequence[Column], shared: Flags, decisions: Decisions, plan: blocking.Plan, done: int = 0
+) -> Compared:
+    """Candidate pairs of a plan's rules from number ``done`` on; with the first, what persons have decided."""
+    batches = (decisions.without(one) for one in blocking.candidates(plan.rules, done))
+    return compare_all(columns, shared, [*([] if done else [decisions.batch()]), *batches] if len(decisions.pairs) else batches)
 
 
-def _told(settled: Settled) -> NDArray[np.uint8]:
-    return np.where(settled.named, SAME, np.where(settled.other, DIFFERENT, FREE)).astype(np.uint8)
-
-
-def _probability(bits: NDArray[np.float64], settled: Settled) -> NDArray[np.float64]:
-    """The model's word, where identifiers and names have not settled the pair."""
-    probability = 1 / (1 + np.exp2(-np.clip(bits, -60, 60)))
-    probability[settled.named] = np.maximum(probability[settled.named], _CERTAIN)
-    probability[settled.unsure] *= _JOINED - 0.01
-    probability[settled.other] = 0.0
-    return probability
-
-
-def _clusters(
-    ids: pl.Series, known: _Known, pairs: Compared, probability: NDArray[np.float64], plan: blocking.Plan
-) -> Clusters:
+def _clusters(ids: NDArray[np.uint32], known: Known, pairs: Compared, plan: blocking.Plan) -> Clusters:
     """Joined pairs → clusters, back in the records' own numbers."""
-    joined = np.flatnonzero(probability >= _JOINED)
-    edges = clustering.Edges(pairs.left[joined], pairs.right[joined], probability[joined])
-    size = len(ids)
-    group = clustering.components(edges, known.identity(), contents(known.columns, size), known.evidence) if known.columns else np.arange(size)
+    probability = known.probability(pairs)
+    sure = np.flatnonzero(probability >= _JOINED)
+    edges = clustering.Edges(pairs.left[sure], pairs.right[sure], probability[sure])
+    group = clustering.components(edges, known.identity(), contents(known.columns, len(ids)), known.evidence)
     held = group[edges.left] == group[edges.right]
-    score = clustering.weakest(size, edges.where(held))
+    score = clustering.weakest(len(ids), edges.where(held))
     frame = pl.DataFrame({"_id": ids, "group": group, "score": score}).with_columns(
         pl.col("_id").min().over("group").cast(pl.UInt32).alias("cluster")
     )
-    doubtful = np.flatnonzero((probability >= _DOUBTFUL) & (probability < _JOINED))
-    told = pairs.where(np.r_[joined[held], doubtful])
-    numbers = ids.to_numpy()
+    doubted = np.flatnonzero((probability >= _DOUBTFUL) & (group[pairs.left] != group[pairs.right]))
+    told = [_Told(pairs.where(rows), probability[rows]) for rows in (sure[held], doubted)]
     return Clusters(
         frame.select("_id", "cluster", "score").sort("_id"),
-        _edges(numbers, known, pairs, probability, joined[held]),
-        _edges(numbers, known, pairs, probability, doubtful),
-        evidence.weights(known.model, known.columns, told, numbers),
-        Diagnosis(
-            tuple((rule.name, number) for rule, number in zip(plan.rules, plan.sizes, strict=True)),
-            pairs.number, plan.recall, plan.capped, 0.0, known.model.doubts,
-        ),
+        *(_edges(ids, known, one) for one in told),
+        pl.concat([evidence.weights(known, one.pairs, ids) for one in told]),
+        _diagnosis(known, pairs, plan),
     )
 
 
-def _edges(
-    ids: NDArray[np.uint32], known: _Known, pairs: Compared, probability: NDArray[np.float64], rows: NDArray[np.int64]
-) -> pl.DataFrame:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Pairs that are told of, and how sure they are."""
+
+    pairs: Compared
+    probability: NDArray[np.float64]
+
+
+def _edges(ids: NDArray[np.uint32], known: Known, told: _Told) -> pl.DataFrame:
     """Pairs with the fields that agree: ``身份证号= 姓名~``, ``=`` the same, ``~`` alike."""
-    why = pl.Series([""] * len(rows), dtype=pl.String)
-    for column, found in zip(known.columns, pairs.levels, strict=True):
-        level, name = found[rows], column.field.name
+    pairs = told.pairs
+    why = pl.Series([""] * pairs.number, dtype=pl.String)
+    for column, level in zip(known.columns, pairs.levels, strict=True):
+        name = column.field.name
         mark = np.where(level == MISSING, "", np.where(level == column.top, f"{name}= ", np.where(level > 0, f"{name}~ ", "")))
         why = why + pl.Series(mark.tolist(), dtype=pl.String)
-    one, other = ids[pairs.left[rows]], ids[pairs.right[rows]]
+    one, other = ids[pairs.left], ids[pairs.right]
     return pl.DataFrame(
         {
             "left": np.minimum(one, other).astype(np.uint32),
             "right": np.maximum(one, other).astype(np.uint32),
-            "probability": probability[rows],
+            "probability": told.probability,
+            "weight": known.weights(pairs),
             "why": why.str.strip_chars(),
         }
     ).sort("left", "right")
+
+
+def _diagnosis(known: Known, pairs: Compared, plan: blocking.Plan) -> Diagnosis:
+    rules = tuple((rule.name, number) for rule, number in zip(plan.rules, plan.sizes, strict=True))
+    return Diagnosis(rules, pairs.number, plan.recall, plan.capped, known.unlinkable(), known.model.doubts, known.cut)

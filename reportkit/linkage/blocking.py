@@ -26,7 +26,7 @@ _WHOLE = 60
 _IMAGINED, _SEED = 4_000, 20_261_124
 #: So many pairs a record may be compared to find all that is to be found, where there are more records than ``_SHORT``; a rule has to
 #: add so much to what is found.
-_WORTH, _SHORT, _GAIN = 30.0, 100_000, 0.0003
+_WORTH, _SHORT, _GAIN = 30.0, 1_000_000, 0.0002
 #: Candidate pairs a record that all rules together may make, and for short lists altogether.
 _PAIRS, _FEWEST = 12.0, 400_000.0
 _MOST_RULES = 40
@@ -66,15 +66,19 @@ class Known:
     """What is known of two records of one thing: per field the probability of each level, and which fields differ together."""
 
     levels: Sequence[NDArray[np.float64]]
-    shared: frozenset[str]
+    shared: Flags
+
+
+def usual(columns: Sequence[Column], shared: Flags) -> Known:
+    """What is known before any pair is seen."""
+    return Known([column.usual for column in columns], shared)
 
 
 # -- what to block on --------------------------------------------------------------------------------------
 
 
-def plan(columns: Sequence[Column], size: int, known: Known | None = None, first: Plan | None = None) -> Plan:
-    """Rules for ``size`` records; with a ``first`` plan those that it needs beside its own."""
-    known = known or Known([column.usual for column in columns], frozenset())
+def plan(columns: Sequence[Column], size: int, known: Known, first: Plan | None = None) -> Plan:
+    """Rules for ``size`` records; with a ``first`` plan its own and those that it needs beside them."""
     keys = keys_of(columns)
     if size <= _WHOLE or not keys:
         everything = Rule((), np.zeros(size, dtype=np.int64))
@@ -150,10 +154,10 @@ def _agreements(keys: Sequence[Key], columns: Sequence[Column], size: int, known
     pick = np.random.default_rng(_SEED)
     moved, hasty = pick.random(_IMAGINED) < _MOVED, pick.random(_IMAGINED) < _HASTY
     levels = {}
-    for column, usual in zip(columns, known.levels, strict=True):
-        careful, sloppy = (pick.choice(column.top + 1, _IMAGINED, p=shape) for shape in (usual, _worse(usual)))
+    for column, levels_of, one in zip(columns, known.levels, known.shared, strict=True):
+        careful, sloppy = (pick.choice(column.top + 1, _IMAGINED, p=shape) for shape in (levels_of, _worse(levels_of)))
         blank = pick.random((2, _IMAGINED)) > column.filled / max(size, 1)
-        lost = moved & (column.field.name in known.shared)
+        lost = moved & one
         chosen = np.where(hasty, sloppy, careful)
         levels[column.field.name] = np.where(blank.any(axis=0), -1, np.where(lost, 0, chosen))
     luck = pick.random((_IMAGINED, len(keys)))
@@ -165,9 +169,9 @@ def _agreements(keys: Sequence[Key], columns: Sequence[Column], size: int, known
     return found
 
 
-def _worse(usual: NDArray[np.float64]) -> NDArray[np.float64]:
+def _worse(levels: NDArray[np.float64]) -> NDArray[np.float64]:
     """The levels' probabilities where somebody wrote in haste."""
-    wrong = usual[:-1] * min(_HASTE, 0.7 / usual[:-1].sum())
+    wrong = levels[:-1] * min(_HASTE, max(0.7 / levels[:-1].sum(), 1.0))
     found: NDArray[np.float64] = np.append(wrong, 1 - wrong.sum())
     return found
 

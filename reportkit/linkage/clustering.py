@@ -18,8 +18,8 @@ Scores = NDArray[np.float64]
 #: Evidence for and against every pair (left, right): positive where it is one thing, ``NEVER`` where it cannot be.
 Evidence = Callable[[Codes, Codes], Scores]
 
-#: Evidence against a pair that nothing outweighs.
-NEVER = -1e6
+#: Evidence against and for a pair that nothing outweighs.
+NEVER, ALWAYS = -1e6, 1e6
 #: No pair says more for or against a cluster than this.
 _MOST = 12.0
 #: Components of more records are joined by their surest pairs alone: all pairs would be too many.
@@ -114,7 +114,7 @@ def _weighed(groups: list[Ids], evidence: Evidence) -> list[Scores]:
     left = np.concatenate([group[one] for group, (one, _) in zip(groups, corners, strict=True)])
     right = np.concatenate([group[other] for group, (_, other) in zip(groups, corners, strict=True)])
     found = evidence(np.minimum(left, right).astype(np.int32), np.maximum(left, right).astype(np.int32))
-    found = np.where(found > NEVER, np.clip(found, -_MOST, _MOST), NEVER)
+    found = np.where(np.abs(found) < ALWAYS, np.clip(found, -_MOST, _MOST), found)
     tables, at = [], 0
     for group, (one, other) in zip(groups, corners, strict=True):
         table = np.zeros((len(group), len(group)))

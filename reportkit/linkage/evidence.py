@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from reportkit.linkage.comparison import MISSING, Levels
-from reportkit.linkage.model import Bits, Model, class_bits, field_terms, likelihoods
+from reportkit.linkage.learning import Known
+from reportkit.linkage.model import Bits, Likelihoods, class_bits, field_terms, likelihoods
 from reportkit.linkage.patterns import rarity
 from reportkit.linkage.scoring import Compared, count_patterns
 from reportkit.linkage.values import Column
@@ -19,21 +18,24 @@ SCHEMA = pl.Schema({"left": pl.UInt32(), "right": pl.UInt32(), "field": pl.Strin
 PRIOR = "prior"
 
 
-def weights(model: Model, columns: Sequence[Column], pairs: Compared, ids: NDArray[np.uint32]) -> pl.DataFrame:
-    """``SCHEMA``: a line a pair and field that says anything; a pair's weights add up to its weight.
+def weights(known: Known, pairs: Compared, ids: NDArray[np.uint32]) -> pl.DataFrame:
+    """``SCHEMA``: a line a pair and field that says anything; a pair's weights add up to its weight from the cut on.
 
     A field's weight compares the likeliest class of one thing with the likeliest class of others: a phone that is a household's in both
     says nothing.
     """
     if not pairs.number:
         return SCHEMA.to_frame()
+    model, columns = known.model, known.columns
     patterns = count_patterns(pairs, np.zeros(pairs.number, dtype=np.uint8))
-    classes = class_bits(model, likelihoods(model, patterns), patterns.rare_own, patterns.rare_shared)[:, patterns.of]
+    each = Likelihoods(*(one[patterns.of] for one in likelihoods(model, patterns).parts))
+    own, shared_rare = (one.astype(np.float64) for one in pairs.rare)
+    classes = class_bits(model, each, own, shared_rare)
     moved = classes[1] > classes[0]
     house = classes[2] > classes[3]
     left, right = _ordered(ids[pairs.left], ids[pairs.right])
     parts = []
-    rest = np.logaddexp2(classes[0], classes[1]) - np.logaddexp2(classes[2], classes[3])
+    rest = np.logaddexp2(classes[0], classes[1]) - np.logaddexp2(classes[2], classes[3]) - known.cut
     for f, (column, terms) in enumerate(zip(columns, field_terms(model, pairs.levels), strict=True)):
         rare = rarity(column, pairs.levels[f], pairs.left).astype(np.float64)
         bits = _field(terms, rare, shared=bool(model.shared[f]), moved=moved, house=house)

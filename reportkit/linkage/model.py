@@ -23,12 +23,14 @@ Bits = NDArray[np.float64]
 
 _SAMPLE, _SEED = 20_000, 20_261_124
 #: Weight of the priors, in pairs.
-_PRIOR_M, _PRIOR_U, _PRIOR_NEAR = 20.0, 50.0, 200.0
+_PRIOR_M, _PRIOR_U, _PRIOR_NEAR = 20.0, 50.0, 20.0
 _ROUNDS, _STILL = 40, 1e-4
 #: No single field says more than this, in bits.
 _LEAST, _MOST = -9.0, 18.0
-#: Two records of one thing differ in a field of their own at most this often; people who live together agree in one so often.
-_DIFFER, _ALIKE = 0.45, 0.3
+#: Two records of one thing differ at most this often in what is a person's alone, and in any other field.
+_DIFFER_ALONE, _DIFFER = 0.25, 0.45
+#: People who live together agree this often in what is a person's alone, beside chance.
+_ALIKE, _MOST_ALIKE = 0.01, 0.3
 #: Matches that the prior of a match is worth.
 _PRIOR_MATCHES = 2.0
 #: Share of matches that moved, and households a record, before anything is seen.
@@ -50,6 +52,7 @@ class Model:
             none.
         u: per field, among records of others.
         near: per own field, among people of one household; as ``u`` for shared fields.
+        alone: which fields are a person's alone (given name, birthday, number): no household shares them.
         given: fields × fields: the probability that a field agrees (by row) where another of its kind (by column) agrees, of others.
         shared: which fields are a household's.
         classes: logarithms (base 2) of the probabilities of same, moved, household, other among all pairs of records.
@@ -61,11 +64,14 @@ class Model:
     u: tuple[Bits, ...]
     near: tuple[Bits, ...]
     given: Bits
+    alone: Flags
     shared: Flags
     classes: Bits
     doubts: tuple[str, ...] = ()
 
 
+#: Elements of what is a person's alone, beside valid identifiers.
+_ALONE = ("given-name", "person-name", "date")
 #: Classes of pairs in the order of ``Model.classes``: the first two are one thing.
 MATCHES = 2
 
@@ -73,7 +79,7 @@ MATCHES = 2
 def fit(columns: Sequence[Column], patterns: Patterns, shared: Flags, size: int) -> Model:
     """The model of the pairs that the patterns count, or the built-in one where what EM finds cannot be right."""
     built_in = start(columns, shared, size)
-    built_in = replace(built_in, given=_implied(columns, built_in))
+    built_in = replace(built_in, given=_implied(columns, built_in), near=_neighbours(built_in, patterns))
     one = _learn(built_in, columns, patterns, size)
     other = _learn(_second(built_in), columns, patterns, size)
     doubts = _doubts(one, other, columns, patterns)
@@ -104,7 +110,26 @@ def start(columns: Sequence[Column], shared: Flags, size: int) -> Model:
     shares = np.array([matches * (1 - moved), matches * moved, near, 1 - matches - near])
     with np.errstate(divide="ignore"):
         classes = np.log2(shares)
-    return Model(m, (-1,) * len(columns), u, u, np.zeros((len(columns), len(columns))), shared, classes)
+    alone = np.array([column.element.name in _ALONE or column.element.linking.identifies for column in columns], dtype=np.bool_)
+    return Model(m, (-1,) * len(columns), u, u, np.zeros((len(columns), len(columns))), alone, shared, classes)
+
+
+def _neighbours(model: Model, patterns: Patterns) -> tuple[Bits, ...]:
+    """``near`` before anything is learnt: of pairs that agree in a shared field and in nothing that is a person's alone."""
+    tops = [len(one) - 1 for one in model.u]
+    together = np.zeros(patterns.number, dtype=np.bool_)
+    strangers, said = np.ones(patterns.number, dtype=np.bool_), np.zeros(patterns.number, dtype=np.bool_)
+    for f, levels in enumerate(patterns.levels):
+        if model.shared[f]:
+            together |= levels == tops[f]
+        elif model.alone[f]:
+            strangers &= (levels == 0) | (levels == MISSING)
+            said |= levels == 0
+    weight = patterns.counts * (together & strangers & said)
+    return tuple(
+        u if model.shared[f] else _twins(u) if model.alone[f] else _share(patterns.levels[f], weight, u, _PRIOR_NEAR)
+        for f, u in enumerate(model.u)
+    )
 
 
 def _second(built_in: Model) -> Model:
@@ -127,6 +152,13 @@ def _chance(column: Column) -> Bits:
     u[-1] = column.chance
     u[0] = max(1 - u[1:].sum(), 0.05)
     return u / u.sum()
+
+
+def _twins(u: Bits) -> Bits:
+    """What is a person's alone, in a household: the namesake and the twin are somewhat likelier there."""
+    near = (1 - _ALIKE) * u
+    near[-1] += _ALIKE
+    return near
 
 
 # -- expectation maximisation ------------------------------------------------------------------------------
@@ -154,11 +186,15 @@ def _updated(model: Model, patterns: Patterns, weight: Bits, known: tuple[tuple[
     """The maximisation step. ``weight``: classes × patterns; ``known``: priors of m and of the classes, and the number of all pairs."""
     priors, before, every = known
     same, moved, house = weight[0], weight[1], weight[2]
-    m, near = [], []
+    m = []
     for f, levels in enumerate(patterns.levels):
         belongs = same + (house if model.shared[f] else moved)
-        m.append(_by_parent(levels, belongs, priors[f], _agrees(model.parents[f], patterns.levels, model)))
-        near.append(model.u[f] if model.shared[f] else _tame(_share(levels, house, model.u[f], _PRIOR_NEAR), model.u[f]))
+        most = _DIFFER_ALONE if model.alone[f] else _DIFFER
+        m.append(_by_parent(levels, belongs, (priors[f], most), _agrees(model.parents[f], patterns.levels, model)))
+    near = [
+        _near(levels, house, model.u[f]) if model.alone[f] else one
+        for f, (levels, one) in enumerate(zip(patterns.levels, model.near, strict=True))
+    ]
     strength = _PRIOR_MATCHES / max(before[0] + before[1], 1e-12)
     counted = np.array([weight[k].sum() for k in range(3)])
     shares = (counted + strength * before[:3]) / (every + strength)
@@ -168,12 +204,12 @@ def _updated(model: Model, patterns: Patterns, weight: Bits, known: tuple[tuple[
     return replace(model, m=tuple(m), near=tuple(near), classes=classes)
 
 
-def _by_parent(levels: NDArray[np.uint8], weight: Bits, prior: Bits, agrees: Flags | None) -> Bits:
-    """M where the parent does not agree and where it does; the same without a parent."""
-    every = _bounded(_share(levels, weight, prior, _PRIOR_M))
+def _by_parent(levels: NDArray[np.uint8], weight: Bits, known: tuple[Bits, float], agrees: Flags | None) -> Bits:
+    """M where the parent does not agree and where it does; the same without a parent. ``known``: its prior, and how often it may differ."""
+    every = _bounded(_share(levels, weight, known[0], _PRIOR_M), known[1])
     if agrees is None:
         return np.stack([every, every])
-    return np.stack([_share(levels, weight * side, every, _PRIOR_M) for side in (~agrees, agrees)])
+    return np.stack([_bounded(_share(levels, weight * side, every, _PRIOR_M), 1.5 * known[1]) for side in (~agrees, agrees)])
 
 
 def _agrees(parent: int, levels: Sequence[NDArray[np.uint8]], model: Model) -> Flags | None:
@@ -189,19 +225,20 @@ def _share(levels: NDArray[np.uint8], weight: Bits, prior: Bits, strength: float
     return share
 
 
-def _bounded(m: Bits) -> Bits:
+def _bounded(m: Bits, most: float) -> Bits:
     """Records of one thing do not differ in most of what they say."""
-    if m[0] <= _DIFFER:
+    if m[0] <= most:
         return m
     found = m.copy()
-    found[1:] *= (1 - _DIFFER) / (1 - m[0])
-    found[0] = _DIFFER
+    found[1:] *= (1 - most) / (1 - m[0])
+    found[0] = most
     return found
 
 
-def _tame(near: Bits, u: Bits) -> Bits:
-    """People of one household do not share what is their own, but more than strangers do."""
-    most = max(_ALIKE, u[-1])
+def _near(levels: NDArray[np.uint8], house: Bits, u: Bits) -> Bits:
+    """Shares among people of one household, who seldom agree in what is a person's alone."""
+    near = _share(levels, house, _twins(u), 10 * _PRIOR_NEAR)
+    most = max(_MOST_ALIKE, u[-1])
     if near[-1] <= most:
         return near
     found = near.copy()
@@ -222,7 +259,7 @@ def _doubts(one: Model, other: Model, columns: Sequence[Column], patterns: Patte
         found.append("two-starts")
     for f, column in enumerate(columns):
         strong = not one.shared[f] and column.chance < 0.01
-        if strong and one.m[f][0, 0] >= _DIFFER and one.m[f][0, -1] < 0.3:
+        if strong and one.m[f][0, 0] >= _DIFFER_ALONE and one.m[f][0, -1] < 0.3:
             found.append(f"differs:{column.field.name}")
     strong_fields = sum(not one.shared[f] and column.chance < 0.01 for f, column in enumerate(columns))
     return tuple(found) if found[:1] == ["two-starts"] or 2 * len(found) > strong_fields else ()
@@ -273,7 +310,7 @@ def field_terms(model: Model, levels: Sequence[NDArray[np.uint8]]) -> list[tuple
         for g in np.flatnonzero(model.given[f] > 2 * u[-1]):
             implied = np.where(agree[g], np.maximum(implied, model.given[f, g]), implied)
         other = np.where(agree[f], np.maximum(u[at], np.minimum(implied, 1.0)), u[at])
-        near = np.maximum(model.near[f][at], np.where(agree[f], np.minimum(other, _ALIKE), 0.0))
+        near = np.maximum(model.near[f][at], np.where(agree[f], other, 0.0))
         state = np.zeros(len(one), dtype=np.int64) if agrees is None else agrees.astype(np.int64)
         found.append((np.where(blank, 0.0, np.log2(m[state, at])), np.where(blank, 0.0, np.log2(near)), np.where(blank, 0.0, np.log2(other))))
     return found

@@ -54,10 +54,11 @@ def identifier_of(columns: Sequence[Column], entity: str) -> Column | None:
 
 
 def shared_of(columns: Sequence[Column], entity: str) -> Flags:
-    """Which columns hold what people of one household share: only where the rows are about persons."""
+    """Which columns hold what people of one household share: only where the rows are about persons, and something says where they live."""
     named = any(column.field.element in _PERSONAL for column in columns)
     person = entity == "person" or (not entity and named)
-    return np.array([person and column.element.linking.shared == "household" for column in columns], dtype=np.bool_)
+    shares = [column.element.linking.shared for column in columns]
+    return np.array([person and "household" in shares and one != "" for one in shares], dtype=np.bool_)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,36 @@
+"""Where one thing begins: the cut between pairs that are one thing and pairs that are not, from the data's own scores."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Bits = NDArray[np.float64]
+
+#: The cut is looked for so many bits around even odds, on a grid of so many steps a bit, with scores smoothed over so many bits.
+_REACH, _STEPS, _WIDTH = 12.0, 4, 1.2
+#: What it costs to go away from even odds: at so many bits as much as a density e times higher.
+_TRUST = 7.0
+#: What a decided pair on the wrong side costs.
+_DECIDED = 0.3
+#: Pairs at a place that say as much as none.
+_NOISE = 0.5
+
+
+def valley(bits: Bits, same: Bits, different: Bits) -> float:
+    """Log odds (base 2) of the model at which a pair is as likely one thing as not.
+
+    The scores of pairs of one thing and of others make two hills; the model's own even odds lie in the valley between them only as far as
+    the model is right. So the cut is where scores are fewest, and no further from even odds than the evidence of the hills is worth.
+    """
+    places = np.arange(-_REACH * _STEPS, _REACH * _STEPS + 1) / _STEPS
+    edge = 4 * _WIDTH
+    near = bits[np.abs(bits) < _REACH + edge]
+    counts, _ = np.histogram(near, bins=int(2 * (_REACH + edge) * _STEPS), range=(-_REACH - edge, _REACH + edge))
+    reach = np.arange(-int(edge * _STEPS), int(edge * _STEPS) + 1) / _STEPS
+    kernel = np.exp(-0.5 * (reach / _WIDTH) ** 2)
+    density = np.convolve(counts, kernel / kernel.sum() * _STEPS, mode="same")
+    middle = (np.arange(len(density)) + 0.5) / _STEPS - _REACH - edge
+    here = np.interp(places, middle, density)
+    wrong = np.searchsorted(np.sort(same), places) + len(different) - np.searchsorted(np.sort(different), places)
+    return float(places[np.argmin(np.log(here + _NOISE) + (places / _TRUST) ** 2 + _DECIDED * wrong)])
