@@ -12,13 +12,18 @@ from reportkit.elements import (
     code_list,
     credit_code,
     dates,
+    given_name,
     identity_number,
     integer,
     month,
     organisation_name,
     person_name,
     phone,
+    place,
+    postcode,
+    surname,
     texts,
+    vehicle_plate,
     year,
 )
 from reportkit.elements.shape import Element
@@ -41,15 +46,23 @@ ELEMENTS: Mapping[str, Element] = MappingProxyType(
             code_list,
             account,
             texts,
+            given_name,
+            surname,
+            postcode,
+            place,
+            vehicle_plate,
         )
     }
 )
 
+#: Other names by which an element may be called.
+ALIASES: Mapping[str, str] = MappingProxyType({"organisation": "organisation-name", "organization": "organisation-name"})
+
 
 def element(name: str) -> Element:
-    """The element of that name.
+    """The element of that name or alias.
 
     Raises:
         KeyError: there is none.
     """
-    return ELEMENTS[name]
+    return ELEMENTS[ALIASES.get(name, name)]

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-import numpy as np
-from rapidfuzz.distance import OSA, JaroWinkler
-
-from reportkit.elements.cuts import each
-from reportkit.elements.distances import equal, matrix, one_by_one, unequal
+from reportkit.elements import names
+from reportkit.elements.latin import fold_person
 from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
-from reportkit.elements.sounds import sounds, syllables
+from reportkit.elements.sounds import sounds
+from reportkit.elements.spoken import spoken, words_of
 from reportkit.elements.writing import clean, none, settle, simplify
 
 __all__ = ["ELEMENT", "sounds"]
@@ -41,53 +39,8 @@ def check(value: str, _scope: Scope) -> str:
 
 
 def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
-    """Four grades of likeness; Latin names by spelling, whatever the order of their words."""
-    levels: Levels = np.where(equal(left, right), 4, 0).astype(np.uint8)
-    rest = unequal(levels)
-    if rest:
-        one, two = [left[at] for at in rest], [right[at] for at in rest]
-        graded = _slips(one, two)
-        near = _may_be_alike(one, two)
-        graded[near] = np.maximum(graded[near], one_by_one([one[at] for at in near], [two[at] for at in near], _level))
-        levels[rest] = graded
-    return levels
-
-
-def _may_be_alike(left: list[str], right: list[str]) -> list[int]:
-    """Pairs that sound alike or are not Chinese; all others differ. Each name is spoken once."""
-    heard: dict[str, int] = {}
-    numbers = {name: heard.setdefault(sounds(name), len(heard)) for name in dict.fromkeys([*left, *right])}
-    one, two = (np.fromiter(map(numbers.__getitem__, side), dtype=np.int64, count=len(side)) for side in (left, right))
-    latin = np.fromiter((name.isascii() for name in numbers), dtype=np.bool_, count=len(numbers))
-    spelt = np.zeros(len(heard), dtype=np.bool_)
-    spelt[[number for number, ascii_only in zip(numbers.values(), latin, strict=True) if ascii_only]] = True
-    near: list[int] = np.flatnonzero((one == two) | spelt[one] | spelt[two]).tolist()
-    return near
-
-
-def _slips(left: list[str], right: list[str]) -> Levels:
-    """1 where one character of at least three differs and the surname stays."""
-    one, two = matrix(left), matrix(right)
-    width = max(one.shape[1], two.shape[1], 3)
-    one, two = (np.pad(side, ((0, 0), (0, width - side.shape[1]))) for side in (one, two))
-    long = ((one > 0).sum(axis=1) >= 3) & ((one > 0).sum(axis=1) == (two > 0).sum(axis=1))
-    return np.asarray(long & (one[:, 0] == two[:, 0]) & ((one != two).sum(axis=1) == 1), dtype=np.uint8)
-
-
-def _level(left: str, right: str) -> int:
-    if left.isascii() or right.isascii():
-        return _latin(left.casefold(), right.casefold())
-    if sounds(left) != sounds(right):
-        return 0
-    return 3 if syllables(left) == syllables(right) else 2
-
-
-def _latin(left: str, right: str) -> int:
-    if left == right or sorted(syllables(left)) == sorted(syllables(right)):
-        return 3
-    if JaroWinkler.similarity(left, right) >= 0.93:
-        return 2
-    return int(min(len(left), len(right)) > 3 and OSA.distance(left, right, score_cutoff=1) <= 1)
+    """As ``names`` grades them; in letters whatever the order of the words and without titles."""
+    return names.compare(left, right, _MANNER)
 
 
 def mask(value: str) -> str:
@@ -112,13 +65,19 @@ def resembles(raw: str) -> bool:
     return "·" in name or name.startswith(_COMPOUND) or (name[0] in _SURNAMES and len(name) <= 3)
 
 
+_MANNER = names.Manner(fold_person, whole=True)
+
 ELEMENT = Element(
     "person-name",
     normalise,
     check,
     compare,
-    ("differ", "slip", "alike", "homophone", "same"),
+    names.LEVELS,
     mask,
     resembles,
-    Linking(usual=5e-3, agreement=(0.04, 0.03, 0.02, 0.03, 0.88), parts=(Part("sound", each(sounds)),)),
+    Linking(
+        usual=5e-3,
+        agreement=(0.04, 0.02, 0.01, 0.02, 0.03, 0.02, 0.03, 0.83),
+        parts=(Part("sound", spoken(fold_person)), Part("first-word", words_of(0)), Part("last-word", words_of(-1))),
+    ),
 )

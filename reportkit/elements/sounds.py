@@ -30,7 +30,7 @@ def sounds(name: str) -> str:
 @lru_cache(maxsize=200_000)
 def syllables(name: str) -> tuple[str, ...]:
     """Pinyin of each character of a canonical name; runs of other letters in lower case."""
-    han = [character for character in name if _is_han(character)]
+    han = [character for character in name if is_han(character)]
     if not han:
         return tuple("".join(c if c.isalnum() else " " for c in name.casefold()).split())
     first = _SURNAMES.get(han[0]) or _reading(han[0])
@@ -39,7 +39,8 @@ def syllables(name: str) -> tuple[str, ...]:
     return (compound, *found[2:]) if compound else tuple(found)
 
 
-def _is_han(character: str) -> bool:
+def is_han(character: str) -> bool:
+    """Whether a character is a Chinese one."""
     return "\u3400" <= character <= "\U0003ffff"
 
 
@@ -58,3 +59,15 @@ def _blur(syllable: str) -> str:
     if syllable.endswith("ng"):
         syllable = syllable[:-1]
     return "n" + syllable[1:] if syllable[:1] == "l" and len(syllable) > 1 else syllable
+
+
+@lru_cache(maxsize=200_000)
+def broadly(name: str) -> str:
+    """``sounds`` for those who do not keep h and f apart either: 黄 and 房, 胡 and 福."""
+    return " ".join(
+        _H_AS_F.get(syllable[:-1] if syllable.endswith("ng") else syllable, syllable) for syllable in sounds(name).split(" ")
+    )
+
+
+#: 胡 hu is said fu, 花 hua fa, and so on, before the vowels that both have.
+_H_AS_F = {"hu": "fu", "hua": "fa", "huai": "fai", "huan": "fan", "hui": "fei", "hun": "fen", "huo": "fo"}

@@ -31,6 +31,11 @@ NAMES = [
     "code",
     "account",
     "text",
+    "given-name",
+    "surname",
+    "postcode",
+    "place",
+    "vehicle-plate",
 ]
 SCOPES = (
     Scope(),

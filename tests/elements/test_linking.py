@@ -83,5 +83,23 @@ def test_a_number_is_met_with_or_without_area_code_and_country() -> None:
 
 
 def test_only_numbers_that_name_one_thing_in_the_world_identify() -> None:
-    assert {name for name in NAMES if element(name).linking.identifies} == {"identity-number", "credit-code"}
+    assert {name for name in NAMES if element(name).linking.identifies} == {"identity-number", "credit-code", "vehicle-plate"}
     assert {name for name in NAMES if element(name).linking.shared == "household"} == {"phone", "address"}
+
+
+def test_other_alphabets_and_spellings_meet_on_their_sound() -> None:
+    assert parts("person-name", "Stephen Smyth", "SMITH, Steven", "张新", "章星")["sound"] == [
+        "smt stfn",
+        "smt stfn",
+        "zan xin",
+        "zan xin",
+    ]
+    assert parts("person-name", "J. Smith", "John Smith") == {
+        "sound": ["j smt", "jn smt"],
+        "first-word": [None, "jn"],
+        "last-word": [None, "smt"],
+    }
+
+
+def test_an_organisation_is_an_element_by_its_short_name_too() -> None:
+    assert element("organisation") is element("organisation-name")

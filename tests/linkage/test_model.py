@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reportkit.elements import element
 from reportkit.linkage.comparison import MISSING, levels_of
 from reportkit.linkage.model import Labels, Model, fit, score
 from reportkit.linkage.values import Column, LinkField, encode
@@ -69,9 +70,17 @@ def test_twins_score_higher_than_others() -> None:
 # -- the paper's formula -----------------------------------------------------------------------------------
 
 FIELDS = (LinkField("姓名", "person-name"), LinkField("电话", "phone"), LinkField("性别", "code"))
+
+
+def made_up(kind: str, differ: float) -> np.ndarray:
+    """Some probabilities of an element's levels, rising from the lowest but one."""
+    rest = np.arange(1.0, len(element(kind).levels))
+    return np.r_[differ, (1 - differ) * rest / rest.sum()]
+
+
 MODEL = Model(
-    m=(np.array([0.05, 0.05, 0.1, 0.1, 0.7]), np.array([0.2, 0.1, 0.7]), np.array([0.1, 0.9])),
-    u=(np.array([0.9, 0.03, 0.03, 0.02, 0.02]), np.array([0.96, 0.02, 0.02]), np.array([0.5, 0.5])),
+    m=tuple(made_up(field.element, 0.05) for field in FIELDS),
+    u=tuple(made_up(field.element, 0.97) for field in FIELDS),
     prior=-6.0,
 )
 VALUES = (["王芳", "王方", "李强", None], ["13900000001", "13900000002", "18800000009", None], ["男", "女", None])
