@@ -22,8 +22,9 @@ Evidence = Callable[[Codes, Codes], Scores]
 NEVER, ALWAYS = -1e6, 1e6
 #: No pair says more for or against a cluster than this.
 _MOST = 12.0
-#: Components of more records are joined by their surest pairs alone: all pairs would be too many.
-_LARGE = 80
+#: Components of more records are first taken apart at their less sure pairs: all pairs would be too many.
+_LARGE = 300
+_SURER = (0.9, 0.99, 0.999, 0.99999)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,7 @@ def components(edges: Edges, identity: Codes, content: Hashes, evidence: Evidenc
         evidence: weighs pairs.
     """
     size = len(identity)
-    graph = coo_array((np.ones(len(edges.left), dtype=np.int8), (edges.left, edges.right)), shape=(size, size))
-    _, label = connected_components(graph, directed=False)
-    label = label.astype(np.int64)
+    label, edges = _no_giants(size, edges)
     doubted = _incomplete(label, edges) | _contradictory(label, identity)
     cluster = _first(label)
     inside = edges.where(doubted[label[edges.left]])
@@ -70,6 +69,23 @@ def components(edges: Edges, identity: Codes, content: Hashes, evidence: Evidenc
         for part in parts:
             cluster[group[part]] = group[part].min()
     return cluster
+
+
+def _reached(size: int, edges: Edges) -> Ids:
+    graph = coo_array((np.ones(len(edges.left), dtype=np.int8), (edges.left, edges.right)), shape=(size, size))
+    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
+
+
+def _no_giants(size: int, edges: Edges) -> tuple[Ids, Edges]:
+    """Connected components, those of more than ``_LARGE`` records by their surer pairs; and the pairs that lie in one."""
+    label = _reached(size, edges)
+    for least in _SURER:
+        giants = np.bincount(label)[label] > _LARGE
+        if not giants.any():
+            break
+        edges = edges.where(~giants[edges.left] | (edges.probability >= least))
+        label = _reached(size, edges)
+    return label, edges
 
 
 def _incomplete(label: Ids, edges: Edges) -> NDArray[np.bool_]:
@@ -99,11 +115,7 @@ def _contracted(groups: list[Ids], edges: Edges, identity: Codes, evidence: Evid
     """For each group of records its parts, as places in the group."""
     small = [group for group in groups if len(group) <= _LARGE]
     weighed = iter(_weighed(small, evidence))
-    found = []
-    for group in groups:
-        table = next(weighed) if len(group) <= _LARGE else _sparse(group, edges, identity)
-        found.append(_parts(table))
-    return found
+    return [_parts(next(weighed) if len(group) <= _LARGE else _sparse(group, edges, identity)) for group in groups]
 
 
 def _weighed(groups: list[Ids], evidence: Evidence) -> list[Scores]:

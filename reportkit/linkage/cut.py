@@ -11,6 +11,8 @@ Bits = NDArray[np.float64]
 _REACH, _STEPS, _WIDTH = 12.0, 4, 1.2
 #: What it costs to go away from even odds: at so many bits as much as a density e times higher.
 _TRUST = 7.0
+#: Of the pairs that the model expects to be one thing so many may be cut off, and so many added; a few more in short lists.
+_FEWER, _MORE, _FEW = 0.8, 1.4, 3.0
 #: What a decided pair on the wrong side costs.
 _DECIDED = 0.3
 #: Pairs at a place that say as much as none.
@@ -32,5 +34,14 @@ def valley(bits: Bits, same: Bits, different: Bits) -> float:
     density = np.convolve(counts, kernel / kernel.sum() * _STEPS, mode="same")
     middle = (np.arange(len(density)) + 0.5) / _STEPS - _REACH - edge
     here = np.interp(places, middle, density)
+    there = _between_hills(bits, places)
     wrong = np.searchsorted(np.sort(same), places) + len(different) - np.searchsorted(np.sort(different), places)
-    return float(places[np.argmin(np.log(here + _NOISE) + (places / _TRUST) ** 2 + _DECIDED * wrong)])
+    return float(places[np.argmin(np.where(there, np.log(here + _NOISE) + (places / _TRUST) ** 2, np.inf) + _DECIDED * wrong)])
+
+
+def _between_hills(bits: Bits, places: Bits) -> NDArray[np.bool_]:
+    """Places beyond which there are about as many pairs as the model expects to be one thing; even odds always."""
+    expected = float((1 / (1 + np.exp2(-np.clip(bits, -60, 60)))).sum())
+    beyond = len(bits) - np.searchsorted(np.sort(bits), places)
+    least, most = _FEWER * expected - _FEW, _MORE * expected + _FEW
+    return np.asarray((beyond >= least) & (beyond <= most) | (places == 0), dtype=np.bool_)
