@@ -13,6 +13,7 @@ from reportkit.linkage import blocking, clustering, evidence
 from reportkit.linkage.comparison import MISSING
 from reportkit.linkage.decisions import DECIDED, Decisions
 from reportkit.linkage.hashing import contents
+from reportkit.linkage.keys import keys_of
 from reportkit.linkage.learning import Known, learn
 from reportkit.linkage.model import marginals
 from reportkit.linkage.scoring import Compared, compare_all, joined
@@ -78,10 +79,11 @@ def link(records: pl.DataFrame, fields: Sequence[LinkField], entity: str, decide
     columns = encode(records, fields)
     shared = shared_of(columns, entity)
     decisions = Decisions.of(decided, ids)
-    plan = blocking.plan(columns, len(ids), blocking.usual(columns, shared))
+    keys = keys_of(columns)
+    plan = blocking.plan(keys, len(ids), blocking.usual(columns, shared))
     pairs = _compared(columns, shared, decisions, plan)
     known = learn(columns, shared, pairs, decisions, entity)
-    more = blocking.plan(columns, len(ids), blocking.Known(marginals(known.model, known.patterns), shared), plan)
+    more = blocking.plan(keys, len(ids), blocking.Known(columns, marginals(known.model, known.patterns), shared), plan)
     if len(more.rules) > len(plan.rules):
         pairs = joined(pairs, _compared(columns, shared, decisions, more, len(plan.rules)))
         known = learn(columns, shared, pairs, decisions, entity)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportkit.linkage.hashing import mixed
-from reportkit.linkage.keys import Key, Keys, Rule, keys_of, rule
+from reportkit.linkage.keys import Key, Keys, Rule, rule
 from reportkit.linkage.values import REPEATED, Codes, Column, Flags
 
 #: A block of more records than this makes no pairs and is reported.
@@ -65,25 +65,25 @@ class Pairs:
 class Known:
     """What is known of two records of one thing: per field the probability of each level, and which fields differ together."""
 
+    columns: Sequence[Column]
     levels: Sequence[NDArray[np.float64]]
     shared: Flags
 
 
 def usual(columns: Sequence[Column], shared: Flags) -> Known:
     """What is known before any pair is seen."""
-    return Known([column.usual for column in columns], shared)
+    return Known(columns, [column.usual for column in columns], shared)
 
 
 # -- what to block on --------------------------------------------------------------------------------------
 
 
-def plan(columns: Sequence[Column], size: int, known: Known, first: Plan | None = None) -> Plan:
+def plan(keys: Sequence[Key], size: int, known: Known, first: Plan | None = None) -> Plan:
     """Rules for ``size`` records; with a ``first`` plan its own and those that it needs beside them."""
-    keys = keys_of(columns)
     if size <= _WHOLE or not keys:
         everything = Rule((), np.zeros(size, dtype=np.int64))
         return Plan((everything,), (size * (size - 1) // 2,), 1.0, ())
-    found = _agreements(keys, columns, size, known)
+    found = _agreements(keys, size, known)
     budget = max(_PAIRS * size, min(_FEWEST, size * size / 4))
     rules, sizes, capped = (list(part) for part in ((first.rules, first.sizes, first.capped) if first else ((), (), ())))
     missed, spent = np.ones(found.shape[0], dtype=np.bool_), float(sum(sizes))
@@ -125,7 +125,8 @@ class _Option:
 
     def gain(self, missed: Flags, size: int) -> float:
         """Share of all imagined pairs that it finds and no rule before it does, less what its cost is worth."""
-        return float((self.finds & missed).mean()) - self.cost / (_WORTH * (size + _SHORT))
+        effort = sum(key.effort for key in self.keys)
+        return float((self.finds & missed).mean()) - (self.cost + effort) / (_WORTH * (size + _SHORT))
 
     def count(self, size: int) -> _Option:
         """With its cost counted, on a sixteenth of the keys where there are many records."""
@@ -149,12 +150,12 @@ def _options(keys: Sequence[Key], found: Flags, size: int) -> list[_Option]:
     return [option for option in one + two if option.cost <= most]
 
 
-def _agreements(keys: Sequence[Key], columns: Sequence[Column], size: int, known: Known) -> Flags:
+def _agreements(keys: Sequence[Key], size: int, known: Known) -> Flags:
     """Imagined pairs of one thing × keys: whether the two records agree in the key."""
     pick = np.random.default_rng(_SEED)
     moved, hasty = pick.random(_IMAGINED) < _MOVED, pick.random(_IMAGINED) < _HASTY
     levels = {}
-    for column, levels_of, one in zip(columns, known.levels, known.shared, strict=True):
+    for column, levels_of, one in zip(known.columns, known.levels, known.shared, strict=True):
         careful, sloppy = (pick.choice(column.top + 1, _IMAGINED, p=shape) for shape in (levels_of, _worse(levels_of)))
         blank = pick.random((2, _IMAGINED)) > column.filled / max(size, 1)
         lost = moved & one

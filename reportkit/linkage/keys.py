@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from reportkit.elements.shape import Part
 from reportkit.linkage.values import Codes, Column
 
 Keys = NDArray[np.int64]
+
+
+#: Words whose parts are looked at to reckon how often parts agree; a part is cut from all words only for a rule that is chosen.
+_ASKED = 20_000
 
 
 @dataclass(frozen=True)
@@ -20,20 +26,30 @@ class Key:
 
     Attributes:
         column: whose values.
-        part: the element's name of the part, "" for the whole value.
-        table: the part's code of each word and, last, of a blank; -1 for none.
+        part: the element's part; None for the whole value.
         chance: the probability that two records of different things agree in it.
     """
 
     column: Column
-    part: str
-    table: Codes
+    part: Part | None
     chance: float
 
     @property
     def name(self) -> str:
         """``身份证号`` or ``身份证号:head``."""
-        return f"{self.column.field.name}:{self.part}" if self.part else self.column.field.name
+        return f"{self.column.field.name}:{self.part.name}" if self.part else self.column.field.name
+
+    @cached_property
+    def table(self) -> Codes:
+        """The part's code of each word and, last, of a blank; -1 for none."""
+        if self.part is None:
+            return np.append(np.arange(len(self.column.words), dtype=np.int32), np.int32(-1))
+        return np.append(_numbered(self.part.cut(self.column.words)), np.int32(-1))
+
+    @property
+    def effort(self) -> float:
+        """What it costs to cut the part from all words, in pairs that could be compared meanwhile."""
+        return float(len(self.column.words)) if self.part and "table" not in vars(self) else 0.0
 
     @property
     def codes(self) -> Codes:
@@ -42,26 +58,30 @@ class Key:
         return found
 
 
+def _numbered(parts: pl.Series) -> Codes:
+    return parts.rank("dense").cast(pl.Int32).fill_null(0).to_numpy() - 1
+
+
 def keys_of(columns: Sequence[Column]) -> list[Key]:
     """All keys of the columns that tell records apart at all."""
     return [key for column in columns if len(column.words) > 1 for key in _keys(column)]
 
 
 def _keys(column: Column) -> list[Key]:
-    whole = np.append(np.arange(len(column.words), dtype=np.int32), np.int32(-1))
-    found = [Key(column, "", whole, column.chance)]
+    found = [Key(column, None, column.chance)]
+    step = max(1, len(column.words) // _ASKED)
+    words, counts = column.words.gather_every(step), column.counts[::step]
     for part in column.element.linking.parts:
-        cut = part.cut(column.words)
-        table = cut.rank("dense").cast(pl.Int32).fill_null(0).to_numpy() - 1
-        counts = np.bincount(table[table >= 0], weights=column.counts[table >= 0])
-        if len(counts) > 1:
-            found.append(Key(column, part.name, np.append(table, np.int32(-1)).astype(np.int32), _chance(counts, column.chance)))
+        codes = _numbered(part.cut(words))
+        sizes = np.bincount(codes[codes >= 0], weights=counts[codes >= 0])
+        if len(sizes) > 1:
+            found.append(Key(column, part, _chance(sizes, column.chance)))
     return found
 
 
-def _chance(counts: NDArray[np.float64], least: float) -> float:
-    filled = counts.sum()
-    return max(float((counts * (counts - 1)).sum() / max(filled * (filled - 1), 1.0)), least)
+def _chance(sizes: NDArray[np.float64], least: float) -> float:
+    filled = sizes.sum()
+    return max(float((sizes * (sizes - 1)).sum() / max(filled * (filled - 1), 1.0)), least)
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ _ROUNDS, _STILL = 40, 1e-4
 #: No single field says more than this, in bits.
 _LEAST, _MOST = -9.0, 18.0
 #: Two records of one thing differ at most this often in what is a person's alone, and in any other field.
-_DIFFER_ALONE, _DIFFER = 0.25, 0.45
+_DIFFER_ALONE, _DIFFER = 0.2, 0.45
 #: People who live together agree this often in what is a person's alone, beside chance.
 _ALIKE, _MOST_ALIKE = 0.01, 0.3
 #: Matches that the prior of a match is worth.
@@ -37,6 +37,8 @@ _PRIOR_MATCHES = 2.0
 _MOVED, _NEIGHBOURS = 0.1, 0.05
 #: A decision by a person or an identifier counts as so many pairs.
 _TOLD = 1.0
+#: A strong field that differs as often as it may and agrees less often than this is not learnt from one thing's records.
+_AGREE = 0.3
 #: Two starts of EM that end further apart than this have not found one answer.
 _APART = 0.3
 
@@ -195,13 +197,24 @@ def _updated(model: Model, patterns: Patterns, weight: Bits, known: tuple[tuple[
         _near(levels, house, model.u[f]) if model.alone[f] else one
         for f, (levels, one) in enumerate(zip(patterns.levels, model.near, strict=True))
     ]
+    u = tuple(_seen(levels, weight[3], one, every) for levels, one in zip(patterns.levels, model.u, strict=True))
     strength = _PRIOR_MATCHES / max(before[0] + before[1], 1e-12)
     counted = np.array([weight[k].sum() for k in range(3)])
     shares = (counted + strength * before[:3]) / (every + strength)
     shares = np.minimum(shares, 0.45)
     with np.errstate(divide="ignore"):
         classes = np.log2(np.append(shares, max(1 - shares.sum(), 0.05)))
-    return replace(model, m=tuple(m), near=tuple(near), classes=classes)
+    return replace(model, m=tuple(m), near=tuple(near), u=u, classes=classes)
+
+
+def _seen(levels: NDArray[np.uint8], other: Bits, u: Bits, every: float) -> Bits:
+    """U of the levels between, at least as large as the candidate pairs of others alone make it: a sample sees no rare level."""
+    seen = levels != MISSING
+    least = np.bincount(levels[seen], weights=other[seen], minlength=len(u)) / every
+    found = u.copy()
+    found[1:-1] = np.maximum(u[1:-1], least[1:-1])
+    found[0] = max(1 - found[1:].sum(), 0.05)
+    return found / found.sum()
 
 
 def _by_parent(levels: NDArray[np.uint8], weight: Bits, known: tuple[Bits, float], agrees: Flags | None) -> Bits:
@@ -209,7 +222,7 @@ def _by_parent(levels: NDArray[np.uint8], weight: Bits, known: tuple[Bits, float
     every = _bounded(_share(levels, weight, known[0], _PRIOR_M), known[1])
     if agrees is None:
         return np.stack([every, every])
-    return np.stack([_bounded(_share(levels, weight * side, every, _PRIOR_M), 1.5 * known[1]) for side in (~agrees, agrees)])
+    return np.stack([_bounded(_share(levels, weight * side, every, _PRIOR_M), 1.25 * known[1]) for side in (~agrees, agrees)])
 
 
 def _agrees(parent: int, levels: Sequence[NDArray[np.uint8]], model: Model) -> Flags | None:
@@ -259,7 +272,8 @@ def _doubts(one: Model, other: Model, columns: Sequence[Column], patterns: Patte
         found.append("two-starts")
     for f, column in enumerate(columns):
         strong = not one.shared[f] and column.chance < 0.01
-        if strong and one.m[f][0, 0] >= _DIFFER_ALONE and one.m[f][0, -1] < 0.3:
+        most = _DIFFER_ALONE if one.alone[f] else _DIFFER
+        if strong and one.m[f][0, 0] >= most and one.m[f][0, -1] < _AGREE:
             found.append(f"differs:{column.field.name}")
     strong_fields = sum(not one.shared[f] and column.chance < 0.01 for f, column in enumerate(columns))
     return tuple(found) if found[:1] == ["two-starts"] or 2 * len(found) > strong_fields else ()
