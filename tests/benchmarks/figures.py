@@ -66,14 +66,20 @@ def numbered(rows: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
 
 
 def best_cut(rows: pl.DataFrame, pairs: pl.DataFrame) -> tuple[Figures, float]:
-    """The best F1 that joining all pairs from some probability on gives, and that probability."""
+    """The best F1 that joining all pairs from some probability on gives, and that probability.
+
+    Only rows that stand in a pair are joined: the others are alone at every cut.
+    """
+    true, paired = pairs_within(rows["entity_id"]), pl.concat([pairs["left"], pairs["right"]]).unique()
+    rows = rows.filter(pl.col("record_id").is_in(paired.implode()))
     made = numbered(rows, pairs)
     one, other, sure = (made[name].to_numpy() for name in ("i", "j", "probability"))
-    best = figures(rows["entity_id"], rows["record_id"]), 1.0
+    best = Figures(0, true, 0), 1.0
     for cut in _cuts(sure):
         kept = sure >= cut
         graph = coo_matrix((np.ones(int(kept.sum()), dtype=np.int8), (one[kept], other[kept])), shape=(rows.height, rows.height))
-        reached = figures(rows["entity_id"], pl.Series(connected_components(graph, directed=False)[1])), float(cut)
+        cluster = pl.Series(connected_components(graph, directed=False)[1])
+        reached = Figures(pairs_within(cluster), true, pairs_within(rows["entity_id"], cluster)), float(cut)
         best = max(best, reached, key=lambda pair: pair[0].f1)
     return best
 

@@ -58,18 +58,6 @@ def told(engine: str, run: dict[str, Any]) -> None:
         say(f"  {name}: {value:.4f}" if isinstance(value, float) else f"  {name}: {value}")
 
 
-def judged(rows: pl.DataFrame, engine: str, run: dict[str, Any], out: Path) -> None:
-    """What an engine's clusters, pairs and candidates are worth."""
-    candidates, pairs = pl.read_parquet(out / "candidates.parquet"), pl.read_parquet(out / "pairs.parquet")
-    cluster = clusters_of(rows, pl.read_parquet(out / "clusters.parquet"))
-    own, (best, cut) = figures(rows["entity_id"], cluster), best_cut(rows, pairs)
-    told(engine, run)
-    say(f"  candidates {run['candidates']:,}, blocked recall {blocked_recall(rows, candidates):.4f}")
-    say(f"  own cut   {own}  false pairs {own.found - own.both}")
-    say(f"  best cut  {best}  at {cut:.6f}  gap {best.f1 - own.f1:+.4f}")
-    say(f"  false pairs that share phone and address: {neighbours(rows, cluster):.1f} a 100,000 rows")
-
-
 def calibration(rows: pl.DataFrame, pairs: pl.DataFrame) -> None:
     """Of the pairs called so, so many are right."""
     say("  called    pairs     mean   right")
@@ -77,18 +65,30 @@ def calibration(rows: pl.DataFrame, pairs: pl.DataFrame) -> None:
         say(f"  {tenth / 10:.1f}–{(tenth + 1) / 10:.1f} {number:>9,}   {called:.4f}  {right:.4f}")
 
 
+def judged(path: Path, run: dict[str, Any], out: Path, *, called: bool) -> None:
+    """What an engine's clusters, pairs and candidates are worth; ``called``: and its probabilities."""
+    rows = pl.read_parquet(path, columns=["record_id", "entity_id", "phone", "address"])
+    candidates, pairs = pl.read_parquet(out / "candidates.parquet"), pl.read_parquet(out / "pairs.parquet")
+    cluster = clusters_of(rows, pl.read_parquet(out / "clusters.parquet"))
+    own, (best, cut) = figures(rows["entity_id"], cluster), best_cut(rows, pairs)
+    say(f"  candidates {run['candidates']:,}, blocked recall {blocked_recall(rows, candidates):.4f}")
+    say(f"  own cut   {own}  false pairs {own.found - own.both}")
+    say(f"  best cut  {best}  at {cut:.6f}  gap {best.f1 - own.f1:+.4f}")
+    say(f"  false pairs that share phone and address: {neighbours(rows, cluster):.1f} a 100,000 rows")
+    if called:
+        calibration(rows, pairs)
+
+
 def compare(options: argparse.Namespace) -> None:
     """All engines on one file, one after the other."""
-    rows = pl.read_parquet(options.rows)
-    say(f"{options.rows}: {rows.height:,} rows, {rows['entity_id'].n_unique():,} entities")
+    say(f"{options.rows}: {pl.scan_parquet(options.rows).select(pl.len()).collect().item():,} rows")
     runs = {}
     for engine in ("reportkit",) if options.no_splink else ("reportkit", "splink", "splink-quick"):
         with tempfile.TemporaryDirectory() as folder:
             out = Path(folder) / engine
             runs[engine] = measured(engine, options.rows, out)
-            judged(rows, engine, runs[engine], out)
-            if options.calibration:
-                calibration(rows, pl.read_parquet(out / "pairs.parquet"))
+            told(engine, runs[engine])
+            judged(options.rows, runs[engine], out, called=options.calibration)
     ours = runs.pop("reportkit")
     for engine, theirs in runs.items():
         say(f"reportkit / {engine}: time {ours['seconds'] / theirs['seconds']:.3f}, memory {ours['peak'] / theirs['peak']:.2f}")
