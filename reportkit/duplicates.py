@@ -171,12 +171,17 @@ def _stated(records: Records, shared: Shared, field: Field, lost: pl.DataFrame) 
     return pairs.select(ID, text.alias("text"), pl.lit(field.name).alias("name"))
 
 
+#: The level from which on two values name one place.
+_ONE_PLACE = {"address": "contained", "organisation-name": "core"}
+
+
 def _one_place(field: Field, pairs: pl.DataFrame) -> pl.Series:
     """Whether two addresses or names of organisations are one, written with more or less around it."""
-    if field.element not in ("address", "organisation-name") or not pairs.height:
+    if field.element not in _ONE_PLACE or not pairs.height:
         return pl.repeat(value=False, n=pairs.height, dtype=pl.Boolean, eager=True)
-    levels = element(field.element).compare(pairs["mine"].to_list(), pairs["theirs"].to_list())
-    return pl.Series(levels >= 2)
+    kind = element(field.element)
+    levels = kind.compare(pairs["mine"].to_list(), pairs["theirs"].to_list())
+    return pl.Series(levels >= kind.levels.index(_ONE_PLACE[field.element]))
 
 
 # -- what may be one thing, and what was not compared --------------------------------------------------------

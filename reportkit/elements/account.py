@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from reportkit.elements import marks
 from reportkit.elements.cuts import VALUE, cut
-from reportkit.elements.distances import edits
 from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
 from reportkit.elements.writing import compact, lost_digits, none, settle
 
@@ -50,9 +50,9 @@ def luhn(digits: str) -> bool:
 
 
 def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
-    """Near: one slip; two cards with valid check digits that differ are two cards."""
-    levels = np.array([2, 1, 0], dtype=np.uint8)[edits(left, right, 1, alphabet="0123456789")]
-    for at in np.flatnonzero(levels == 1).tolist():
+    """As ``marks``; two cards with valid check digits that differ are two cards."""
+    levels = marks.compare(left, right)
+    for at in np.flatnonzero((levels == 1) | (levels == 2)).tolist():
         if all(_CARD.fullmatch(one) and luhn(one) for one in (left[at], right[at])):
             levels[at] = 0
     return levels
@@ -75,8 +75,10 @@ ELEMENT = Element(
     normalise,
     check,
     compare,
-    ("differ", "near", "same"),
+    marks.LEVELS,
     mask,
     resembles,
-    Linking(usual=1e-6, agreement=(0.06, 0.06, 0.88), parts=(Part("tail", cut(VALUE.str.tail(8))),), plain=r"^[0-9]{12,19}$"),
+    Linking(
+        usual=1e-6, agreement=(0.06, 0.02, 0.05, 0.87), parts=(Part("tail", cut(VALUE.str.tail(8))),), plain=r"^[0-9]{12,19}$"
+    ),
 )

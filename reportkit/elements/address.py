@@ -1,4 +1,4 @@
-"""Addresses: simplified, half-width, without inner white space; two with other numbers are two places."""
+"""Addresses: simplified, half-width, without inner white space between Chinese characters; two with other numbers are two places."""
 
 from __future__ import annotations
 
@@ -6,18 +6,24 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from rapidfuzz.distance import Indel
+import numpy as np
 
 from reportkit.elements.cuts import each
-from reportkit.elements.distances import graded
-from reportkit.elements.numerals import whole
+from reportkit.elements.numbered import figures, table
+from reportkit.elements.pairing import Flags, Pairing
 from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
-from reportkit.elements.writing import compact, none, settle, simplify, words
+from reportkit.elements.sounds import is_han
+from reportkit.elements.streets import split
+from reportkit.elements.tokens import within
+from reportkit.elements.writing import clean, compact, none, settle, simplify, words
 
 _PLAIN = re.compile(r"[\u4e00-\u9fff0-9]+")
-_NUMERAL = re.compile(r"[〇零一二三四五六七八九十百]+(?=[号组队栋幢座楼单元室层门弄巷])")
+_DIGITS = re.compile(r"\d+|[A-Z](?=[座栋幢区单]|$)", re.ASCII)
+_WORDS = re.compile(r"[-()、,#号楼栋幢座单元室户组队层村社区居委会民第]")
 _NUMBERS = re.compile(r"\d+|[A-Z](?=[座栋幢区单])", re.ASCII)
-_REGION = re.compile(r"^(?:[^\d]{2,3}?(?:省|自治区))?(?:[^\d省]{2,4}?市)?(?:[^\d市]{1,4}?(?:[县区旗](?![^\d]{0,2}[路街])|市))?")
+_REGION = re.compile(
+    r"^(?:[^\d]{2,3}?(?:省|自治区))?(?:[^\d省]{2,4}?市)?(?:[^\d市]{1,4}?(?:(?:县|旗|(?<![小社园厂校])区)(?![^\d]{0,2}[路街])|市))?"
+)
 _TOWN = re.compile(r"^[^\d]{1,6}?(?:街道办事处|街道|镇|乡)")
 _SIGNS = words("路 街 村 镇 乡 社区 小区 号 室 栋 幢 单元 组 巷 里 弄 楼 区 县 市 省")
 
@@ -28,7 +34,7 @@ def normalise(raw: str, _scope: Scope) -> str:
 
 
 def _step(text: str) -> str:
-    text = simplify(compact(text))
+    text = simplify(compact(text)) if _chinese(text) else clean(text)
     return "" if none(text) else text
 
 
@@ -37,34 +43,90 @@ def check(_value: str, _scope: Scope) -> str:
     return ""
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=200_000)
 def tail(address: str) -> str:
     """House, building, unit and room numbers joined by blanks: ``翠园小区3号楼2单元101室`` → ``3 2 101``; "" without any."""
-    figures = _NUMERAL.sub(lambda match: str(whole(match[0]) or match[0]), address)
-    return " ".join(number.lstrip("0") or "0" for number in _NUMBERS.findall(figures.upper()))
+    return " ".join(number.lstrip("0") or "0" for number in _NUMBERS.findall(figures(address).upper()))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=200_000)
 def _core(address: str) -> str:
     """Without province, city, county and town, which are left out or written as one likes."""
+    if not _chinese(address):
+        return " ".join(split(address)).strip()
     inner = _REGION.sub("", address)
-    inner = _TOWN.sub("", inner) or inner
-    inner = _NUMERAL.sub(lambda match: str(whole(match[0]) or match[0]), inner)
-    return re.sub(r"[-()、,号楼栋幢座单元室户村社区居委会民第]", "", inner) or address
+    inner = figures(_TOWN.sub("", inner) or inner)
+    return _WORDS.sub("", inner) or address
+
+
+@lru_cache(maxsize=200_000)
+def _street(address: str) -> str:
+    """The core without its numbers."""
+    return _DIGITS.sub("", _core(address))
+
+
+def _chinese(address: str) -> bool:
+    return not address.isascii() and any(map(is_han, address))
 
 
 def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
-    """Other numbers: differ at once. The same core: the same place. One within the other, or alike: two grades between."""
-    return graded(left, right, 3, _level)
+    """Contained: one place, of which one address says more. Similar: the same numbers in a street written alike.
+
+    Numbers that contradict each other make two places. Part: only the street or the village is known to be the same; in letters also where
+    the numbers are others.
+    """
+    pairs = Pairing.of(left, right)
+    levels: Levels = np.where(pairs.equal, 4, 0).astype(np.uint8)
+    one, other = pairs.told(_chinese)
+    for rows, grade in ((one & other, _han), (~one & ~other, _letters)):
+        places = np.flatnonzero(rows & ~pairs.equal)
+        if places.size:
+            levels[places] = grade(pairs.only(places))
+    return levels
 
 
-def _level(left: str, right: str) -> int:
-    if tail(left) != tail(right):
-        return 0
-    one, two = _core(left), _core(right)
-    if one == two or one in two or two in one:
-        return 2
-    return int(Indel.normalized_similarity(one, two, score_cutoff=0.8) > 0)
+def _han(pairs: Pairing) -> Levels:
+    rows = table(pairs.words)
+    one, other = rows[pairs.left], rows[pairs.right]
+    common = (one == other) & (one >= 0)
+    contradicted = ((one != other) & (one >= 0) & (other >= 0)).any(axis=1)
+    numbered = (one >= 0).any(axis=1), (other >= 0).any(axis=1)
+    tails = pairs.by(tail)
+    agree = tails.equal | (~numbered[0] & ~numbered[1])
+    open_pairs = agree | ~contradicted
+    street = pairs.by(_street)
+    within = _contained(street, open_pairs)
+    alike = street.likeness(0.8, open_pairs & ~within) > 0
+    known = common.any(axis=1) | agree
+    return np.select([within & known, alike & agree, (within | (alike & known)) & open_pairs], [3, 2, 1], 0).astype(np.uint8)
+
+
+def _contained(street: Pairing, asked: Flags) -> Flags:
+    """Where one street is the other, or stands in it."""
+    found = street.equal & asked
+    rest = np.flatnonzero(asked & ~found & (street.shorter >= 2)).tolist()
+    words = street.words
+    found[rest] = [
+        _within(words[a], words[b]) for a, b in zip(street.left[rest].tolist(), street.right[rest].tolist(), strict=True)
+    ]
+    return found
+
+
+def _within(one: str, other: str) -> bool:
+    return one in other or other in one
+
+
+def _letters(pairs: Pairing) -> Levels:
+    numbers, words = pairs.by(lambda address: split(address)[0]), pairs.by(lambda address: split(address)[1])
+    one, other = (numbers.lengths[side] > 0 for side in (numbers.left, numbers.right))
+    agree = numbers.equal | (~one & ~other)
+    more = (one & other & within(numbers, 0)[1]) & ~agree
+    part = within(words, 0)[1] & (words.shorter >= 4) & ~words.equal
+    open_pairs = agree | more
+    alike = (words.likeness(0.8, ~words.equal & ~part) > 0) | (words.edits(2, open_pairs & (words.shorter >= 6)) <= 2)
+    contained = (words.equal & more) | (part & open_pairs)
+    street = words.equal | (alike & more) | (part & ~(one & other))
+    return np.select([words.equal & agree, contained, alike & agree, street], [4, 3, 2, 1], 0).astype(np.uint8)
 
 
 def mask(value: str) -> str:
@@ -86,12 +148,12 @@ ELEMENT = Element(
     normalise,
     check,
     compare,
-    ("differ", "similar", "contained", "same"),
+    ("differ", "part", "similar", "contained", "same"),
     mask,
     resembles,
     Linking(
         usual=2e-3,
-        agreement=(0.3, 0.1, 0.2, 0.4),
+        agreement=(0.25, 0.05, 0.1, 0.2, 0.4),
         parts=(Part("tail", each(lambda value: numbers if len(numbers := tail(value)) > 2 else "")), Part("core", each(_core))),
         shared="household",
     ),

@@ -18,7 +18,7 @@ from importlib.resources import files
 
 from rapidfuzz.distance import Indel
 
-from reportkit.elements.distances import same_or_not
+from reportkit.elements import marks
 from reportkit.elements.numerals import whole
 from reportkit.elements.shape import Element, Levels, Linking, Scope
 from reportkit.elements.sounds import sounds
@@ -234,8 +234,8 @@ def nearest(value: str, values: Sequence[str]) -> str:
 
 
 def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
-    """The same or not."""
-    return same_or_not(left, right)
+    """Numbers and signs that hold a digit: slip, one wrong in four characters or more; near, two in six or more. Words are the same or not."""
+    return marks.compare(left, right)
 
 
 def mask(value: str) -> str:
@@ -253,8 +253,8 @@ ELEMENT = Element(
     normalise,
     check,
     compare,
-    ("differ", "same"),
+    marks.LEVELS,
     mask,
     resembles,
-    Linking(usual=0.3, agreement=(0.05, 0.95)),
+    Linking(usual=0.3, agreement=(0.04, 0.01, 0.03, 0.92)),
 )

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from reportkit.elements import marks
 from reportkit.elements.cuts import piece
-from reportkit.elements.distances import edits
 from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
 from reportkit.elements.writing import compact, lost_digits, none, settle
 
@@ -59,10 +59,9 @@ def check_character(seventeen: str) -> str:
 
 
 def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
-    """Two valid codes that differ are two organisations; nearness needs an invalid one."""
-    found = edits(left, right, 2, alphabet="0123456789ABCDEFGHJKLMNPQRTUWXY")
-    levels = np.array([2, 1, 1, 0], dtype=np.uint8)[found]
-    for at in np.flatnonzero(levels == 1).tolist():
+    """Two valid codes that differ are two organisations; a slip, or two (near), needs an invalid one."""
+    levels = marks.compare(left, right)
+    for at in np.flatnonzero((levels == 1) | (levels == 2)).tolist():
         if is_valid(left[at]) and is_valid(right[at]):
             levels[at] = 0
     return levels
@@ -83,12 +82,12 @@ ELEMENT = Element(
     normalise,
     check,
     compare,
-    ("differ", "near", "same"),
+    marks.LEVELS,
     mask,
     resembles,
     Linking(
         usual=1e-7,
-        agreement=(0.03, 0.05, 0.92),
+        agreement=(0.02, 0.01, 0.05, 0.92),
         parts=(Part("tail", piece(9, None, of=18)), Part("head", piece(0, 14, of=18))),
         identifies=True,
         plain="^[0-9A-HJ-NP-RTUWXY]{18}$",

@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache, partial
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from reportkit.elements import days
 from reportkit.elements.cuts import VALUE, cut, piece
-from reportkit.elements.distances import equal, matrix, unequal
 from reportkit.elements.moments import FIRST, LAST, OPEN, read
 from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
 from reportkit.elements.writing import clean, none, settle
@@ -66,31 +64,11 @@ def _is_day(value: str) -> bool:
 
 
 def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
-    """Near: one digit or at most three days apart. Part: the same month or the same birthday, or day and month exchanged."""
-    levels: Levels = np.where(equal(left, right), 3, 0).astype(np.uint8)
-    whole = [at for at in unequal(levels) if len(left[at]) == len(right[at]) == 10]
-    if whole:
-        levels[whole] = _apart([left[at] for at in whole], [right[at] for at in whole])
-    return levels
+    """Near: a slip, exchanged parts, few days. Lunar: one is the other by the lunar calendar.
 
-
-def _apart(left: list[str], right: list[str]) -> Levels:
-    one, two = matrix(left).astype(np.int64) - 48, matrix(right).astype(np.int64) - 48
-    slip = (one != two).sum(axis=1) == 1
-    few = np.abs(_days(one) - _days(two)) <= 3
-    same = one == two
-    month = same[:, :7].all(axis=1)
-    birthday = same[:, 5:].all(axis=1)
-    exchanged = same[:, :4].all(axis=1) & (one[:, 5:7] == two[:, 8:]).all(axis=1) & (one[:, 8:] == two[:, 5:7]).all(axis=1)
-    return np.where(slip | few, 2, np.where(month | birthday | exchanged, 1, 0)).astype(np.uint8)
-
-
-def _days(digits: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Days since 1970; for a text of ten characters that is no date some number that means nothing."""
-    years = digits[:, :4] @ np.array([1000, 100, 10, 1])
-    months = years * 12 + digits[:, 5:7] @ np.array([10, 1]) - 1 - 1970 * 12
-    first = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
-    return np.asarray(first + digits[:, 8:] @ np.array([10, 1]) - 1, dtype=np.int64)
+    Part: two of year, month and day, or all that one states. Distant: the same year or the next.
+    """
+    return days.compare(left, right)
 
 
 def mask(value: str) -> str:
@@ -114,12 +92,12 @@ ELEMENT = Element(
     normalise,
     check,
     compare,
-    ("differ", "part", "near", "same"),
+    days.LEVELS,
     mask,
     resembles,
     Linking(
         usual=1e-3,
-        agreement=(0.03, 0.02, 0.05, 0.9),
+        agreement=(0.02, 0.01, 0.02, 0.005, 0.055, 0.89),
         parts=(
             Part("year-and-month", piece(0, 7, of=7, to=10)),
             Part("month-and-day", piece(5, None, of=10)),

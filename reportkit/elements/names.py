@@ -18,11 +18,10 @@ from reportkit.elements.lookalikes import alike
 from reportkit.elements.pairing import Flags, Pairing
 from reportkit.elements.shape import Levels
 from reportkit.elements.sounds import broadly, is_han, sounds, syllables
+from reportkit.elements.tokens import within
 
 LEVELS = ("differ", "distant", "initial", "part", "near", "sounds", "homophone", "same")
 _DIFFER, _DISTANT, _INITIAL, _PART, _NEAR, _SOUNDS, _HOMOPHONE, _SAME = range(8)
-#: Words of a name that are looked at.
-_WORDS = 4
 #: Characters of a Chinese name that are looked at one by one; longer names are compared as a whole.
 _CHARACTERS = 4
 
@@ -78,7 +77,7 @@ def _letters(pairs: Pairing, manner: Manner) -> Levels:
     near = _slipped(written, asked) | ((likeness >= 0.93) & (written.shorter >= 4)) | written.by(full).equal
     if manner.whole:
         near |= _slipped(pairs.by(fold), asked)
-    initial, part = _words(written, int(manner.whole))
+    initial, part = within(written, int(manner.whole))
     return _best(
         len(pairs),
         (_DISTANT, likeness > 0),
@@ -96,56 +95,6 @@ def _slipped(written: Pairing, asked: Flags) -> Flags:
     return np.asarray(((apart == 1) & (written.shorter >= 4)) | ((apart == 2) & (written.shorter >= 8)), dtype=np.bool_)
 
 
-def _words(written: Pairing, least: int) -> tuple[Flags, Flags]:
-    """Whether the shorter name's words stand in the other, with initials, or in full; beside initials ``least`` words in full."""
-    tokens, firsts = _tokens(written.words)
-    several = (tokens[:, 1] >= 0) | (written.lengths == 1)
-    rows = np.flatnonzero(several[written.left] | several[written.right])
-    one, other = written.left[rows], written.right[rows]
-    same = tokens[one][:, :, None] == tokens[other][:, None, :]
-    same &= tokens[one][:, :, None] >= 0
-    begun = same | _begun(firsts[one], firsts[other])
-    short = _shorter(tokens[one] >= 0, tokens[other] >= 0)
-    number = same.any(axis=2).sum(axis=1)
-    within, abbreviated = _covered(same, short, tokens, (one, other)), _covered(begun, short, tokens, (one, other))
-    initial, part = np.zeros(len(written), dtype=np.bool_), np.zeros(len(written), dtype=np.bool_)
-    part[rows] = within & (number > least)
-    initial[rows] = abbreviated & (number >= least)
-    return initial, part
-
-
-def _tokens(words: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Numbers of each name's words, -1 behind the last; and their first letters, negative for a letter alone, 0 for none."""
-    numbers: dict[str, int] = {}
-    tokens = np.full((len(words), _WORDS), -1, dtype=np.int32)
-    firsts = np.zeros((len(words), _WORDS), dtype=np.int32)
-    for row, word in enumerate(words):
-        for at, token in enumerate(word.split()[:_WORDS]):
-            tokens[row, at] = numbers.setdefault(token, len(numbers))
-            firsts[row, at] = ord(token[0]) if len(token) > 1 else -ord(token)
-    return tokens, firsts
-
-
-def _begun(one: NDArray[np.int32], other: NDArray[np.int32]) -> Flags:
-    """Words of which one is the other's first letter."""
-    left, right = one[:, :, None], other[:, None, :]
-    return np.asarray((np.abs(left) == np.abs(right)) & ((left < 0) | (right < 0)) & (left != 0), dtype=np.bool_)
-
-
-def _shorter(one: Flags, other: Flags) -> NDArray[np.int8]:
-    """Which name has fewer words: -1 the left, 1 the right, 0 neither."""
-    return np.asarray(np.sign(one.sum(axis=1) - other.sum(axis=1)), dtype=np.int8)
-
-
-def _covered(
-    found: Flags, short: NDArray[np.int8], tokens: NDArray[np.int32], pairs: tuple[NDArray[np.int64], NDArray[np.int64]]
-) -> Flags:
-    """Whether every word of the shorter name, or of both where they are as long, is found in the other."""
-    left = (found.any(axis=2) | (tokens[pairs[0]] < 0)).all(axis=1)
-    right = (found.any(axis=1) | (tokens[pairs[1]] < 0)).all(axis=1)
-    return np.asarray((left | (short > 0)) & (right | (short < 0)), dtype=np.bool_)
-
-
 # -- Chinese characters --------------------------------------------------------------------------------------
 
 
@@ -159,7 +108,7 @@ def _han(pairs: Pairing, manner: Manner) -> Levels:
     looks = single & alike(np.take_along_axis(one, at, 1)[:, 0], np.take_along_axis(other, at, 1)[:, 0])
     apart = pairs.edits(2, pairs.shorter > _CHARACTERS)
     lacking = short & (np.abs(sizes[0] - sizes[1]) == 1) & (pairs.shorter >= 1 + manner.whole) & _lacking(one, other)
-    _, part = _words(pairs.by(lambda name: name.replace("·", " ")), 0)
+    _, part = within(pairs.by(lambda name: name.replace("·", " ")), 0)
     stays = (one[:, 0] == other[:, 0]) & (sizes[0] >= 3) if manner.whole else sizes[0] >= 2
     return _best(
         len(pairs),

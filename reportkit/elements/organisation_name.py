@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from rapidfuzz.distance import Indel
+import numpy as np
 
+from reportkit.elements import companies
 from reportkit.elements.cuts import each
-from reportkit.elements.distances import graded
+from reportkit.elements.pairing import Flags, Pairing
 from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
+from reportkit.elements.sounds import is_han, sounds
 from reportkit.elements.writing import clean, none, settle, simplify, words
 
 _PLAIN = re.compile(r"[\u4e00-\u9fff]+")
@@ -48,24 +50,57 @@ def check(_value: str, _scope: Scope) -> str:
     return ""
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=200_000)
 def core(name: str) -> str:
-    """Without leading place, legal form and brackets: ``东营市嘉禾机械有限公司`` → ``嘉禾机械``."""
+    """Without leading place, legal form and brackets: ``东营市嘉禾机械有限公司`` → ``嘉禾机械``, ``The Acme Co., Ltd.`` → ``acme``."""
+    if not any(map(is_han, name)):
+        return companies.core(name) or name
     inner = _FORM.sub("", _PLACE.sub("", name))
     inner = re.sub(r"[()（）\s·.,-]", "", inner)
     return inner.casefold() if len(inner) > 1 else name
 
 
 def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
-    """Core: the same without place and legal form. Similar: cores of at least 0.8 likeness."""
-    return graded(left, right, 3, _level)
+    """Core: the same without place and legal form. Similar: cores of at least 0.8 likeness, or of the same sound; distant: of 0.65.
+
+    Part: one core begins with the other or has all its words, or is its first letters.
+    """
+    pairs = Pairing.of(left, right)
+    cores = pairs.by(core)
+    same = pairs.equal | cores.by(_sorted).equal
+    alike = cores.likeness(0.65, ~same)
+    heard = cores.by(sounds).equal & (cores.shorter >= 3)
+    distant = cores.by(companies.telling).likeness(0.65, alike > 0) > 0
+    within, part = _within(cores, ~same), companies.part(cores)
+    return np.select(
+        [pairs.equal, same | (within & (cores.shorter >= 4)), (alike >= 0.8) | heard, part | within, distant],
+        [5, 4, 3, 2, 1],
+        0,
+    ).astype(np.uint8)
 
 
-def _level(left: str, right: str) -> int:
-    one, two = core(left), core(right)
-    if one == two or (min(len(one), len(two)) >= 4 and (one.endswith(two) or two.endswith(one))):
-        return 2
-    return int(Indel.normalized_similarity(one, two, score_cutoff=0.8) > 0)
+def _sorted(name: str) -> str:
+    return " ".join(sorted(name.split()))
+
+
+def _within(cores: Pairing, asked: Flags) -> Flags:
+    """Where one core in Chinese characters begins or ends with the other."""
+    found = np.zeros(len(cores), dtype=np.bool_)
+    ends = (
+        cores.by(lambda name: name[:2] if name and is_han(name[0]) else ""),
+        cores.by(lambda name: name[-2:] if name and is_han(name[-1]) else ""),
+    )
+    rows = np.flatnonzero(asked & (ends[0].equal | ends[1].equal)).tolist()
+    words = cores.words
+    found[rows] = [
+        _begins(words[a], words[b]) for a, b in zip(cores.left[rows].tolist(), cores.right[rows].tolist(), strict=True)
+    ]
+    return found
+
+
+def _begins(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return long.startswith(short) or long.endswith(short)
 
 
 def mask(value: str) -> str:
@@ -84,12 +119,12 @@ ELEMENT = Element(
     normalise,
     check,
     compare,
-    ("differ", "similar", "core", "same"),
+    ("differ", "distant", "part", "similar", "core", "same"),
     mask,
     resembles,
     Linking(
         usual=1e-3,
-        agreement=(0.08, 0.12, 0.2, 0.6),
-        parts=(Part("core", each(core)), Part("head", each(lambda value: core(value)[:4]))),
+        agreement=(0.05, 0.04, 0.06, 0.1, 0.2, 0.55),
+        parts=(Part("core", each(core)), Part("head", each(lambda value: companies.head(core(value))))),
     ),
 )

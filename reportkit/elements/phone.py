@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import polars as pl
-from rapidfuzz.distance import OSA
 
 from reportkit.elements.cuts import VALUE, cut, piece
-from reportkit.elements.distances import edits, equal, one_by_one
+from reportkit.elements.distances import one_by_one
+from reportkit.elements.pairing import Pairing
 from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
 from reportkit.elements.writing import clean, compact, lost_digits, none, settle
 
@@ -21,6 +22,8 @@ _LOCAL = re.compile(r"([2-8]\d{6,7})(?:-(\d{1,6}))?", re.ASCII)
 _SHORT = re.compile(r"[48]00\d{7}|1[0-2]\d|1[0-2]\d{3}|9[56]\d{3,4}", re.ASCII)
 _ONE = re.compile(rf"{_MOBILE.pattern}|0\d{{2,3}}-\d{{7,8}}(?:-\d{{1,6}})?|{_LOCAL.pattern}|{_SHORT.pattern}", re.ASCII)
 _BETWEEN = re.compile(r"[/、;,|\\]|或者?|和|及|(?<=\d{7}) (?=\d{7})")
+_NO_DIGIT = re.compile(r"\D+")
+_BEHIND = re.compile(r"(?<=\d{7})-\d{1,6}$", re.ASCII)
 _EXTENSION = re.compile(r"转|分机|#|\*|ext\.?|x", re.IGNORECASE)
 _NOTE = re.compile(r"\([^()\d]*\)|[一-鿿]+[::]?|(?:tel|phone|mobile)\.?:?|:", re.IGNORECASE)
 
@@ -76,24 +79,33 @@ def check(value: str, _scope: Scope) -> str:
 
 
 def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
-    """Same: any of several numbers is the same, an area code left out counts as said. Near: one digit of a mobile."""
-    apart = edits(left, right, 1, alphabet="0123456789")
-    levels: Levels = np.where(apart == 0, 2, np.where(apart == 1, 1, 0)).astype(np.uint8)
-    several = np.array([len(one) != 11 or len(two) != 11 for one, two in zip(left, right, strict=True)], dtype=np.bool_)
-    rest = np.flatnonzero(several & ~equal(left, right)).tolist()
-    levels[rest] = one_by_one([left[at] for at in rest], [right[at] for at in rest], _several)
-    return levels
+    """Same: any of several numbers is the same, an area or country code left out counts as said. Slip: one digit; near: two of ten or more."""
+    pairs = Pairing.of(left, right)
+    digits = pairs.by(_digits)
+    same = pairs.equal | digits.equal
+    several = np.logical_or(*pairs.told(lambda number: "/" in number))
+    ends = pairs.by(lambda number: _digits(number)[-7:])
+    asked = np.flatnonzero(~same & (several | (ends.equal & (ends.shorter == 7)))).tolist()
+    same[asked] = one_by_one([left[at] for at in asked], [right[at] for at in asked], _one_in_common)
+    apart = digits.edits(2, ~same & ~several & (digits.shorter >= 7))
+    return np.select([same, apart == 1, (apart == 2) & (digits.shorter >= 10)], [3, 2, 1], 0).astype(np.uint8)
 
 
-def _several(left: str, right: str) -> int:
-    one, two = set(left.split("/")), set(right.split("/"))
-    if one & two or any(_without_area(a) == b or _without_area(b) == a for a in one for b in two):
-        return 2
-    return int(OSA.distance(left, right, score_cutoff=1) <= 1)
+@lru_cache(maxsize=400_000)
+def _digits(number: str) -> str:
+    """Digits without those of an extension."""
+    return _NO_DIGIT.sub("", _BEHIND.sub("", number))
 
 
-def _without_area(number: str) -> str:
-    return number.split("-")[1] if number.startswith("0") and "-" in number else number
+def _one_in_common(left: str, right: str) -> int:
+    one, two = (list(map(_digits, side.split("/"))) for side in (left, right))
+    return int(any(_ends(a, b) or _ends(b, a) for a in one for b in two))
+
+
+def _ends(long: str, short: str) -> bool:
+    """Whether a number is another with a code before it; a mobile is no landline with a code."""
+    bare = short.lstrip("0")
+    return len(bare) >= 7 and long.endswith(bare) and (len(bare) >= 10 or not _MOBILE.fullmatch(long))
 
 
 def mask(value: str) -> str:
@@ -121,12 +133,12 @@ ELEMENT = Element(
     normalise,
     check,
     compare,
-    ("differ", "near", "same"),
+    ("differ", "near", "slip", "same"),
     mask,
     resembles,
     Linking(
         usual=1e-4,
-        agreement=(0.2, 0.05, 0.75),
+        agreement=(0.2, 0.01, 0.04, 0.75),
         parts=(Part("tail", cut(_TAIL)), Part("head", piece(0, 8, of=11))),
         shared="household",
         plain=r"^1[3-9][0-9]{9}$",

@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from functools import partial
 
-from reportkit.elements.distances import one_by_one
+import numpy as np
+
 from reportkit.elements.moments import read
+from reportkit.elements.pairing import Pairing
 from reportkit.elements.shape import Element, Levels, Linking, Scope
 from reportkit.elements.writing import clean, none, settle
 
@@ -42,15 +44,15 @@ def check(value: str, scope: Scope) -> str:
 
 
 def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
-    """Near: one year apart."""
-    return one_by_one(left, right, _level)
-
-
-def _level(left: str, right: str) -> int:
-    if left == right:
-        return 2
-    plain = _PLAIN.fullmatch(left) and _PLAIN.fullmatch(right)
-    return int(bool(plain) and abs(int(left) - int(right)) == 1)
+    """Near: at most two years apart. Slip: one digit wrong or two neighbours exchanged."""
+    pairs = Pairing.of(left, right)
+    years = np.fromiter(
+        (int(word) if _PLAIN.fullmatch(word) else 0 for word in pairs.words), dtype=np.int64, count=len(pairs.words)
+    )
+    one, other = years[pairs.left], years[pairs.right]
+    known = (one > 0) & (other > 0)
+    slip = known & (pairs.edits(1, known & ~pairs.equal) == 1) & (pairs.shorter == 4)
+    return np.select([pairs.equal, known & (np.abs(one - other) <= 2), slip], [3, 2, 1], 0).astype(np.uint8)
 
 
 def mask(value: str) -> str:
@@ -69,8 +71,8 @@ ELEMENT = Element(
     normalise,
     check,
     compare,
-    ("differ", "near", "same"),
+    ("differ", "slip", "near", "same"),
     mask,
     resembles,
-    Linking(usual=0.03, agreement=(0.05, 0.05, 0.9), plain=r"^[0-9]{4}$"),
+    Linking(usual=0.03, agreement=(0.03, 0.02, 0.06, 0.89), plain=r"^[0-9]{4}$"),
 )

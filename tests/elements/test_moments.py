@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reportkit.elements import element
+from reportkit.elements.lunar import lunar
 from reportkit.elements.numerals import whole
 from reportkit.elements.shape import Scope
 
@@ -126,10 +127,78 @@ def test_numerals(text: str, number: int | None) -> None:
     assert whole(text) == number
 
 
-def test_dates_agree_by_degrees() -> None:
-    left = ["1990-03-05"] * 5
-    right = ["1990-03-05", "1990-03-06", "1990-05-03", "1985-03-05", "1971-10-28"]
-    assert element("date").compare(left, right).tolist() == [3, 2, 1, 1, 0]
+@pytest.mark.parametrize(
+    ("one", "other", "level"),
+    [
+        ("1990-03-05", "1990-03-05", "same"),
+        ("1990-03-05", "1990-03-06", "near"),
+        ("1990-03-05", "1990-03-07", "near"),
+        ("1990-03-05", "1980-03-05", "near"),
+        ("1951-03-05", "1915-03-05", "near"),
+        ("1989-03-05", "1990-03-05", "near"),
+        ("1990-03-05", "1990-05-03", "near"),
+        ("1990-03-12", "1990-03-21", "near"),
+        ("19931333", "1993-12-33", "near"),
+        ("1976-10-01", "1976-08-08", "lunar"),
+        ("1990-03-05", "1990-03-28", "part"),
+        ("1990-03-05", "1972-03-05", "part"),
+        ("1990-03-05", "1990-10-05", "part"),
+        ("1990-03-05", "1990-03", "part"),
+        ("1990-03-05", "1990", "part"),
+        ("1990-03-05", "1991-11-28", "distant"),
+        ("1850", "1851", "distant"),
+        ("1990-03-05", "1971-10-28", "differ"),
+        ("1990-03-05", "长期", "differ"),
+    ],
+)
+def test_dates_agree_by_degrees(one: str, other: str, level: str) -> None:
+    kind = element("date")
+    assert kind.levels[kind.compare([one], [other])[0]] == level
+    assert kind.levels[kind.compare([other], [one])[0]] == level
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "level"),
+    [
+        ("1950", "1951", "near"),
+        ("1950", "1952", "near"),
+        ("1950", "1960", "slip"),
+        ("1951", "1915", "slip"),
+        ("1950", "1983", "differ"),
+    ],
+)
+def test_years_agree_by_degrees(one: str, other: str, level: str) -> None:
+    kind = element("year")
+    assert kind.levels[kind.compare([one], [other])[0]] == level
+
+
+@pytest.mark.parametrize(
+    ("day", "moon"),
+    [
+        (date(1949, 1, 29), (1949, 1, 1)),
+        (date(1976, 1, 31), (1976, 1, 1)),
+        (date(1976, 10, 1), (1976, 8, 8)),
+        (date(1984, 2, 2), (1984, 1, 1)),
+        (date(2000, 2, 5), (2000, 1, 1)),
+        (date(2020, 6, 25), (2020, 5, 5)),
+        (date(2023, 1, 22), (2023, 1, 1)),
+        (date(2023, 3, 22), (2023, 2, 1)),
+        (date(2024, 9, 17), (2024, 8, 15)),
+        (date(1900, 1, 30), None),
+    ],
+)
+def test_festivals_stand_on_their_lunar_days(day: date, moon: tuple[int, int, int] | None) -> None:
+    assert lunar(day) == moon
+
+
+@given(st.dates(date(1900, 1, 31), date(2098, 1, 1)))
+def test_a_lunar_day_is_followed_by_the_next_or_by_a_first(day: date) -> None:
+    """Twelve or thirteen months of 29 or 30 days a year, new moon to new moon."""
+    today, tomorrow = lunar(day), lunar(day + timedelta(days=1))
+    assert today is not None
+    assert tomorrow is not None
+    assert tomorrow[2] == today[2] + 1 or (tomorrow[2] == 1 and today[2] in (29, 30))
+    assert tomorrow[:2] == today[:2] or tomorrow[2] == 1
 
 
 @pytest.mark.parametrize("raw", ["2024-03-05", "2024年3月5日", "20240305"])

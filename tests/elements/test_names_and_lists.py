@@ -187,18 +187,83 @@ def test_addresses_lose_their_spaces_and_keep_their_numbers() -> None:
     assert address.tail("翠园小区三号楼") == "3"
 
 
-def test_addresses_agree_by_degrees() -> None:
-    full = "烟台市福山区清洋街道翠园小区3号楼2单元101室"
-    left = [full] * 3
-    right = [full, "翠园小区3号楼2单元101室", "烟台市福山区清洋街道翠园小区3号楼2单元102室"]
-    assert element("address").compare(left, right).tolist() == [3, 2, 0]
+@pytest.mark.parametrize(
+    ("one", "other", "level"),
+    [
+        ("烟台市福山区清洋街道翠园小区3号楼2单元101室", "翠园小区3号楼2单元101室", "contained"),
+        ("翠园小区3号楼2单元101室", "翠园小区三号楼2单元101", "contained"),
+        ("翠园小区3号楼2单元101室", "翠园小区3-2-101", "contained"),
+        ("翠园小区3号楼2单元101室", "翠园小区3号楼", "contained"),
+        ("烟台市福山区清洋街道翠园小区3号楼2单元101室", "翠园小区3号楼2单元102室", "differ"),
+        ("前岭村3组12号", "石良镇前岭村12号", "contained"),
+        ("前岭村3组12号", "前岭村4组12号", "differ"),
+        ("前岭村", "前岭村12号", "part"),
+        ("翠园花苑3号楼101室", "翠圆花苑3号楼101室", "differ"),
+        ("翠园国际花苑小区3号楼101室", "翠圆国际花苑小区3号楼101室", "similar"),
+        ("12 High St.", "12 high street", "same"),
+        ("Flat 2, 12 High Street", "2/12 High St", "same"),
+        ("Flat 2, 12 High Street", "12 High St", "contained"),
+        ("12 Wallaby Street", "12 Walaby Street", "similar"),
+        ("12 Wallaby Street, Yass", "12 Wallaby St", "contained"),
+        ("12 High Street", "14 High Street", "part"),
+        ("12 High Street", "High Street", "part"),
+        ("12 High Street", "12 Station Road", "differ"),
+        ("Hauptstraße 5", "5 Hauptstr.", "same"),
+    ],
+)
+def test_addresses_agree_by_degrees(one: str, other: str, level: str) -> None:
+    assert grade("address", one, other) == level
+    assert grade("address", other, one) == level
 
 
-def test_organisations_agree_without_place_and_legal_form() -> None:
-    left = ["烟台市嘉禾机械有限公司"] * 3
-    right = ["烟台市嘉禾机械有限公司", "嘉禾机械有限责任公司", "鲁东水产有限公司"]
-    assert element("organisation-name").compare(left, right).tolist() == [3, 2, 0]
+@pytest.mark.parametrize(
+    ("one", "other", "level"),
+    [
+        ("烟台市嘉禾机械有限公司", "烟台市嘉禾机械有限公司", "same"),
+        ("烟台市嘉禾机械有限公司", "嘉禾机械有限责任公司", "core"),
+        ("嘉禾机械有限公司", "嘉和机械有限公司", "similar"),
+        ("嘉禾机械有限公司", "嘉禾", "part"),
+        ("烟台市嘉禾机械有限公司", "鲁东水产有限公司", "differ"),
+        ("The Acme Mfg. Co., Ltd.", "ACME Manufacturing GmbH", "core"),
+        ("Acme Manufacturing Inc", "Manufacturing Acme LLC", "core"),
+        ("Acme Manufacturing Inc", "Acme Manufactring", "similar"),
+        ("International Business Machines Corp.", "IBM", "part"),
+        ("Zeppelin Systems", "Zeppelin Holdings Ltd", "part"),
+        ("Acme Holdings", "Global Holdings", "differ"),
+    ],
+)
+def test_organisations_agree_by_degrees(one: str, other: str, level: str) -> None:
+    assert grade("organisation-name", one, other) == level
+    assert grade("organisation-name", other, one) == level
+
+
+def test_organisations_are_written_one_way() -> None:
     assert element("organisation-name").normalise("嘉 禾机械（烟台）有限公司", Scope()) == "嘉禾机械(烟台)有限公司"
+
+
+@pytest.mark.parametrize(
+    ("name", "one", "other", "level"),
+    [
+        ("code", "123-45-6789", "123456789", "same"),
+        ("code", "1234567", "1234576", "slip"),
+        ("code", "1234567", "1243576", "near"),
+        ("code", "123", "124", "differ"),
+        ("code", "听力残疾", "视力残疾", "differ"),
+        ("text", "您好，谢谢！", "您好谢谢", "same"),
+        ("text", "drainage blocked near the school", "drainage blocked near school", "similar"),
+        ("text", "水管漏水", "道路破损", "differ"),
+        ("phone", "0535-6250001", "6250001", "same"),
+        ("phone", "+1 (555) 625-0001", "555-625-0001", "same"),
+        ("phone", "0535-6250001-8", "0535-6250001", "same"),
+        ("phone", "13812345678", "13812345687", "slip"),
+        ("phone", "13812345678", "13812346687", "near"),
+        ("phone", "13812345678", "13912345678", "slip"),
+        ("phone", "13812345678", "15066667777", "differ"),
+    ],
+)
+def test_marks_and_texts_agree_by_degrees(name: str, one: str, other: str, level: str) -> None:
+    assert grade(name, one, other) == level
+    assert grade(name, other, one) == level
 
 
 def test_text_keeps_its_words_and_punctuation() -> None:
