@@ -8,6 +8,7 @@ import polars as pl
 
 from reportkit.elements import ELEMENTS, element
 from reportkit.elements.shape import Scope
+from reportkit.elements.writing import NONE
 from reportkit.errors import UsageError
 from reportkit.linkage import Clusters, LinkField
 from reportkit.linkage import link as link_records
@@ -46,14 +47,16 @@ def clusters(frame: pl.DataFrame, fields: Mapping[str, str]) -> Clusters:
 
 
 def canonical(values: pl.Series, kind: str) -> pl.Series:
-    """Values as their element writes them; null where blank. Each distinct value is looked at once."""
+    """Values as their element writes them; null where blank. Each distinct value is looked at once, those that are plain not at all."""
     one = element(kind)
     texts = values.cast(pl.String)
     if one.linking.plain:
-        texts_plain = texts.str.contains(f"^(?:{one.linking.plain})$").fill_null(value=True)
-        if texts_plain.all():
-            return texts
-    distinct = texts.drop_nulls().unique()
+        plain = texts.str.contains(one.linking.plain) & ~texts.is_in(sorted(NONE))
+        distinct = texts.filter(~plain.fill_null(value=True)).unique()
+    else:
+        distinct = texts.drop_nulls().unique()
+    if not len(distinct):
+        return texts
     scope = Scope()
     written = pl.Series([one.normalise(word, scope) or None for word in distinct.to_list()], dtype=pl.String)
-    return texts.replace_strict(distinct, written, default=None, return_dtype=pl.String).alias(values.name)
+    return texts.replace(distinct, written)

@@ -15,7 +15,7 @@ from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
 from reportkit.elements.sounds import is_han
 from reportkit.elements.streets import split
 from reportkit.elements.tokens import within
-from reportkit.elements.writing import clean, compact, none, settle, simplify, words
+from reportkit.elements.writing import SIMPLIFIED, clean, compact, none, settle, simplify, words
 
 _PLAIN = re.compile(r"[\u4e00-\u9fff0-9]+")
 _DIGITS = re.compile(r"\d+|[A-Z](?=[座栋幢区单]|$)", re.ASCII)
@@ -156,5 +156,6 @@ ELEMENT = Element(
         agreement=(0.25, 0.05, 0.1, 0.2, 0.4),
         parts=(Part("tail", each(lambda value: numbers if len(numbers := tail(value)) > 2 else "")), Part("core", each(_core))),
         shared="household",
+        plain=f"^[{SIMPLIFIED}0-9]{{4,}}$",
     ),
 )

@@ -12,6 +12,7 @@ from functools import lru_cache
 from operator import mul
 
 import numpy as np
+import polars as pl
 
 from reportkit.elements.cuts import piece
 from reportkit.elements.pairing import Pairing
@@ -97,6 +98,19 @@ def is_valid(value: str) -> bool:
     )
 
 
+def valid(values: pl.Series) -> pl.Series:
+    """``is_valid`` of many values at once (Boolean, no nulls)."""
+    shaped = values.str.contains("^[1-9][0-9]{16}[0-9X]$")
+    some = values.filter(shaped)
+    digits = np.frombuffer("".join(some.to_list()).encode("ascii"), dtype=np.uint8).reshape(-1, 18)
+    sums = (digits[:, :17].astype(np.int32) - 48) @ np.array(_WEIGHTS, dtype=np.int32)
+    born = some.str.slice(6, 8).str.to_date("%Y%m%d", strict=False)
+    right = np.frombuffer(b"10X98765432", dtype=np.uint8)[sums % 11] == digits[:, 17]
+    found = np.zeros(len(values), dtype=np.bool_)
+    found[shaped.to_numpy()] = right & (born >= _OLDEST).fill_null(value=False).to_numpy()
+    return pl.Series(values.name, found)
+
+
 def birth_date(value: str) -> date | None:
     """The birth date that a valid number states."""
     return _date(value[6:14]) if is_valid(value) else None
@@ -178,5 +192,6 @@ ELEMENT = Element(
         parts=(Part("head", piece(0, 15, of=18)), Part("tail", piece(6, None, of=18))),
         identifies=True,
         plain="^[1-9][0-9]{16}[0-9X]$",
+        valid=valid,
     ),
 )

@@ -60,6 +60,8 @@ class Linking:
         shared: what those have in common who live or work at one place: ``household`` (phone, address) or ``place`` (postcode,
             town); "" for what is one's own. Agreement on several shared fields counts as one fact.
         plain: regular expression (of polars) of values that are canonical as they stand; "" for none.
+        valid: distinct canonical values → which of them ``check`` finds nothing wrong with, for elements that identify; None to ask
+            ``check`` one by one.
     """
 
     usual: float = 0.01
@@ -68,6 +70,7 @@ class Linking:
     identifies: bool = False
     shared: str = ""
     plain: str = ""
+    valid: Callable[[pl.Series], pl.Series] | None = None
 
 
 @dataclass(frozen=True, slots=True)

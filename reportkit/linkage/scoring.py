@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,10 @@ from reportkit.linkage.comparison import Levels, compare
 from reportkit.linkage.model import Bits, Model
 from reportkit.linkage.patterns import Patterns, count, rarity
 from reportkit.linkage.values import Codes, Column, Flags
+
+
+#: Pairs that are compared at a time.
+_BATCH = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +42,27 @@ class Compared:
 
 def compare_all(columns: Sequence[Column], shared: Flags, batches: Iterable[Pairs]) -> Compared:
     """All pairs compared, batch by batch."""
-    parts = [_compared(columns, shared, pairs) for pairs in batches]
+    parts = [_compared(columns, shared, pairs) for pairs in _gathered(batches)]
     if not parts:
         none = np.zeros(0, dtype=np.int32)
         parts = [_compared(columns, shared, Pairs(none, none))]
     return joined(*parts)
+
+
+def _gathered(batches: Iterable[Pairs]) -> Iterator[Pairs]:
+    """Small batches as few large ones: what an element has to know of a value it finds out once a batch."""
+    waiting: list[Pairs] = []
+    for pairs in batches:
+        waiting.append(pairs)
+        if sum(len(one.left) for one in waiting) >= _BATCH:
+            yield _together(waiting)
+            waiting = []
+    if waiting:
+        yield _together(waiting)
+
+
+def _together(pairs: Sequence[Pairs]) -> Pairs:
+    return Pairs(np.concatenate([one.left for one in pairs]), np.concatenate([one.right for one in pairs]))
 
 
 def joined(*parts: Compared) -> Compared:

@@ -110,6 +110,8 @@ def _valid(words: pl.Series, kind: str) -> Flags:
     one = element(kind)
     if not one.linking.identifies:
         return np.zeros(len(words), dtype=np.bool_)
-    check, scope = one.check, Scope()
-    told = np.fromiter((check(word, scope) == "" for word in words), dtype=np.bool_, count=len(words))
-    return np.asarray(told & words.str.contains(one.linking.plain or "").to_numpy(), dtype=np.bool_)
+    if one.linking.valid is not None:
+        return one.linking.valid(words).to_numpy()
+    scope = Scope()
+    told = np.fromiter((one.check(word, scope) == "" for word in words), dtype=np.bool_, count=len(words))
+    return np.asarray(told & words.str.contains(one.linking.plain).to_numpy(), dtype=np.bool_)
