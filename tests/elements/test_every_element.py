@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import reportkit.elements
 from reportkit.elements import ELEMENTS, element
 from reportkit.elements.shape import Scope
-from reportkit.messages import catalogue
+from reportkit.messages import Language, catalogue, say
 
 NAMES = [
     "identity-number",
@@ -152,3 +152,10 @@ def test_messages_show_the_value_and_end_without_a_full_stop(code: str) -> None:
 )
 def test_what_looks_like_an_address(raw: str, like: bool) -> None:  # noqa: FBT001 - the answer
     assert element("address").resembles(raw) is like
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_level_has_words_for_clerks_in_both_languages(name: str) -> None:
+    for level in element(name).levels:
+        for language in Language:
+            assert say(f"level-{level}", language)
