@@ -72,7 +72,7 @@ def _chinese(address: str) -> bool:
 def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
     """Contained: one place, of which one address says more. Similar: the same numbers in a street written alike.
 
-    Numbers that contradict each other make two places. Part: only the street or the village is known to be the same; in letters also where
+    Numbers that contradict each other, or stand in one address only, make two places. Part: only the street or the village is known to be the same; in letters also where
     the numbers are others.
     """
     pairs = Pairing.of(left, right)
@@ -98,7 +98,9 @@ def _han(pairs: Pairing) -> Levels:
     within = _contained(street, open_pairs)
     alike = street.likeness(0.8, open_pairs & ~within) > 0
     known = common.any(axis=1) | agree
-    return np.select([within & known, alike & agree, (within | (alike & known)) & open_pairs], [3, 2, 1], 0).astype(np.uint8)
+    return np.select([within & known, alike & agree, within & numbered[0] & numbered[1] & open_pairs], [3, 2, 1], 0).astype(
+        np.uint8
+    )
 
 
 def _contained(street: Pairing, asked: Flags) -> Flags:

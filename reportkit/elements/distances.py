@@ -1,4 +1,4 @@
-"""Levels of agreement for many pairs at once: exact lower bounds in numpy, then rapidfuzz for what is left."""
+"""Levels of agreement of pairs that need a look each, once those that are equal are told."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import cpdist
 
 from reportkit.elements.shape import Levels
 
@@ -24,39 +22,6 @@ def texts(values: Sequence[str]) -> NDArray[np.object_]:
 def equal(left: Sequence[str], right: Sequence[str]) -> Flags:
     """Where both are the same text."""
     return np.asarray(texts(left) == texts(right), dtype=np.bool_)
-
-
-def edits(left: Sequence[str], right: Sequence[str], most: int, *, alphabet: str) -> NDArray[np.int64]:
-    """Optimal string alignment distance, ``most + 1`` where it is larger.
-
-    The counts of the alphabet's characters bound it from below: an edit changes at most two of them.
-    """
-    found = np.full(len(left), most + 1, dtype=np.int64)
-    if not len(left):
-        return found
-    apart = np.abs(_counts(left, alphabet) - _counts(right, alphabet)).sum(axis=1)
-    near = np.flatnonzero(apart <= 2 * most)
-    if near.size:
-        some = cpdist(texts(left)[near], texts(right)[near], scorer=OSA.distance, score_cutoff=most, dtype=np.int64)
-        found[near] = some
-    return found
-
-
-def _counts(values: Sequence[str], alphabet: str) -> NDArray[np.int16]:
-    letters = matrix(values)
-    return np.stack([(letters == ord(character)).sum(axis=1) for character in alphabet], axis=1).astype(np.int16)
-
-
-def matrix(values: Sequence[str]) -> NDArray[np.uint32]:
-    """Code points, one row a value, zeros behind its end."""
-    array = np.array(values, dtype=np.str_)
-    width = max(array.dtype.itemsize // 4, 1)
-    return array.view(np.uint32).reshape(len(values), width)
-
-
-def same_or_not(left: Sequence[str], right: Sequence[str]) -> Levels:
-    """1 where equal, else 0."""
-    return equal(left, right).astype(np.uint8)
 
 
 def unequal(levels: Levels) -> list[int]:

@@ -132,7 +132,7 @@ def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
     pairs = Pairing.of(left, right)
     apart = pairs.edits(2, ~pairs.equal & (pairs.shorter >= 15))
     one, other = pairs.told(is_valid)
-    broken = pairs.told(lambda number: not is_valid(number) and len(number) >= _LEAST)
+    broken = pairs.told(lambda number: len(number) >= _LEAST and _shown(number) != (number, number))
     levels: Levels = np.select([pairs.equal, one & other, (apart == 1) & (one | other), apart <= 2], [4, 0, 3, 2], 0).astype(
         np.uint8
     )

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import chain, compress
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,26 @@ _BATCH = 1 << 15
 _WORDS = 1 << 16
 
 
+@dataclass(frozen=True, slots=True)
+class Coded(Sequence[str]):
+    """A list of values as places in distinct ``words``: an element's ``compare`` takes it as it takes a list, without looking texts up."""
+
+    words: Sequence[str]
+    codes: Codes
+
+    def __len__(self) -> int:
+        """The number of values."""
+        return len(self.codes)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> Coded: ...
+    def __getitem__(self, at: int | slice) -> str | Coded:
+        """One value, or some of them."""
+        return Coded(self.words, self.codes[at]) if isinstance(at, slice) else self.words[int(self.codes[at])]
+
+
 @dataclass(frozen=True)
 class Pairing:
     """Pairs as places ``left`` and ``right`` in distinct ``words``."""
@@ -39,10 +60,20 @@ class Pairing:
     @classmethod
     def of(cls, left: Sequence[str], right: Sequence[str]) -> Pairing:
         """Pairs of two equally long lists."""
+        if isinstance(left, Coded) and isinstance(right, Coded) and left.words is right.words:
+            return cls._met(left.words, left.codes, right.codes)
         words = tuple(dict.fromkeys(chain(left, right)))
         place = dict(zip(words, range(len(words)), strict=True)).__getitem__
         one, two = (np.fromiter(map(place, side), dtype=np.int64, count=len(side)) for side in (left, right))
         return cls(words, one, two)
+
+    @classmethod
+    def _met(cls, words: Sequence[str], left: Codes, right: Codes) -> Pairing:
+        """Pairs with only those words that they need."""
+        needed = np.zeros(len(words), dtype=np.bool_)
+        needed[left] = needed[right] = True
+        table = np.cumsum(needed) - 1
+        return cls(tuple(compress(words, needed.tolist())), table[left], table[right])
 
     def __len__(self) -> int:
         """The number of pairs."""

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 import reportkit.elements
 from reportkit.elements import ELEMENTS, element
+from reportkit.elements.pairing import Coded
 from reportkit.elements.shape import Scope
-from reportkit.messages import catalogue
+from reportkit.messages import Language, catalogue, say
 
 NAMES = [
     "identity-number",
@@ -152,3 +153,23 @@ def test_messages_show_the_value_and_end_without_a_full_stop(code: str) -> None:
 )
 def test_what_looks_like_an_address(raw: str, like: bool) -> None:  # noqa: FBT001 - the answer
     assert element("address").resembles(raw) is like
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_level_has_words_for_clerks_in_both_languages(name: str) -> None:
+    for level in element(name).levels:
+        for language in Language:
+            assert say(f"level-{level}", language)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(pairs=st.lists(st.tuples(ANY, ANY), min_size=1, max_size=6))
+@settings(max_examples=40, deadline=None)
+def test_values_as_places_in_a_list_of_words_compare_as_texts_do(name: str, pairs: list[tuple[str, str]]) -> None:
+    kind = element(name)
+    clean = [(kind.normalise(a, Scope()), kind.normalise(b, Scope())) for a, b in pairs]
+    known = [(a, b) for a, b in clean if a and b]
+    words = sorted({word for pair in known for word in pair} | {"never asked for"})
+    left, right = (np.array([words.index(pair[side]) for pair in known], dtype=np.int64) for side in (0, 1))
+    found = kind.compare(Coded(words, left), Coded(words, right))
+    assert found.tolist() == kind.compare([a for a, _ in known], [b for _, b in known]).tolist()
