@@ -106,7 +106,9 @@ def _is_simplified(character: str) -> bool:
 
 
 #: For patterns: the characters of GB 2312 (rows 16 to 87), which are simplified and stay as they are.
-SIMPLIFIED = bytes(byte for high in range(0xB0, 0xF8) for low in range(0xA1, 0xFF) for byte in (high, low)).decode("gb2312", "ignore")
+SIMPLIFIED = bytes(byte for high in range(0xB0, 0xF8) for low in range(0xA1, 0xFF) for byte in (high, low)).decode(
+    "gb2312", "ignore"
+)
 
 
 @cache

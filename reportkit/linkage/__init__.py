@@ -90,9 +90,7 @@ def link(records: pl.DataFrame, fields: Sequence[LinkField], entity: str, decide
     return _clusters(ids, known, pairs, more)
 
 
-def _compared(
-    columns: Sequence[Column], shared: Flags, decisions: Decisions, plan: blocking.Plan, done: int = 0
-) -> Compared:
+def _compared(columns: Sequence[Column], shared: Flags, decisions: Decisions, plan: blocking.Plan, done: int = 0) -> Compared:
     """Candidate pairs of a plan's rules from number ``done`` on; with the first, what persons have decided."""
     batches = (decisions.without(one) for one in blocking.candidates(plan.rules, done))
     return compare_all(columns, shared, [*([] if done else [decisions.batch()]), *batches] if len(decisions.pairs) else batches)

@@ -172,7 +172,9 @@ def weakest(size: int, edges: Edges) -> Scores:
     Links are those of the maximum spanning forest: of several ways to hold a cluster together the surest.
     """
     score = np.ones(size)
-    forest = minimum_spanning_tree(coo_array((2.0 - edges.probability, (edges.left, edges.right)), shape=(size, size)).tocsr()).tocoo()
+    forest = minimum_spanning_tree(
+        coo_array((2.0 - edges.probability, (edges.left, edges.right)), shape=(size, size)).tocsr()
+    ).tocoo()
     for ends in (forest.row, forest.col):
         np.minimum.at(score, ends, 2.0 - forest.data)
     return score

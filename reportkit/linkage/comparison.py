@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from reportkit.elements.pairing import Coded
 from reportkit.linkage.values import Codes, Column, Flags
 
 #: The level of a pair of which one side is blank: it says nothing.
@@ -38,7 +39,13 @@ def words(column: Column, a: Codes, b: Codes) -> Levels:
 
 
 def _compared(column: Column, a: Codes, b: Codes) -> Levels:
-    return column.element.compare(column.words.gather(a).to_list(), column.words.gather(b).to_list())
+    """The element's word, which sees each value that occurs once."""
+    place = np.zeros(len(column.words), dtype=np.int64)
+    place[a] = place[b] = 1
+    used = np.flatnonzero(place)
+    place[used] = np.arange(len(used))
+    texts = column.words.gather(used).to_list()
+    return column.element.compare(Coded(texts, place[a]), Coded(texts, place[b]))
 
 
 def contradicts(column: Column, left: Codes, right: Codes) -> Flags:

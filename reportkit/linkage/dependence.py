@@ -93,8 +93,11 @@ def _parent(f: int, columns: Sequence[Column], patterns: Patterns, matches: Bits
     best, found = _BITS, -1
     for g, column in enumerate(columns):
         if (column.chance, g) < (columns[f].chance, f):
-            bits = _information(patterns.levels[f] == columns[f].top, patterns.levels[g] == column.top,
-                                matches * (patterns.levels[f] != MISSING) * (patterns.levels[g] != MISSING))
+            bits = _information(
+                patterns.levels[f] == columns[f].top,
+                patterns.levels[g] == column.top,
+                matches * (patterns.levels[f] != MISSING) * (patterns.levels[g] != MISSING),
+            )
             if bits > best:
                 best, found = bits, g
     return found

@@ -14,7 +14,9 @@ from reportkit.linkage.scoring import Compared, count_patterns
 from reportkit.linkage.values import Column
 
 #: What a field says of a pair; the prior odds stand under no field.
-SCHEMA = pl.Schema({"left": pl.UInt32(), "right": pl.UInt32(), "field": pl.String(), "level": pl.String(), "weight": pl.Float64()})
+SCHEMA = pl.Schema(
+    {"left": pl.UInt32(), "right": pl.UInt32(), "field": pl.String(), "level": pl.String(), "weight": pl.Float64()}
+)
 PRIOR = "prior"
 
 
@@ -46,7 +48,9 @@ def weights(known: Known, pairs: Compared, ids: NDArray[np.uint32]) -> pl.DataFr
     return pl.concat([*parts, prior]).sort("left", "right", pl.col("field").cast(order))
 
 
-def _field(terms: tuple[Bits, Bits, Bits], rare: Bits, *, shared: bool, moved: NDArray[np.bool_], house: NDArray[np.bool_]) -> Bits:
+def _field(
+    terms: tuple[Bits, Bits, Bits], rare: Bits, *, shared: bool, moved: NDArray[np.bool_], house: NDArray[np.bool_]
+) -> Bits:
     m, near, other = terms
     by_chance = other - rare
     if shared:
@@ -63,5 +67,3 @@ def _lines(left: NDArray[np.uint32], right: NDArray[np.uint32], column: Column, 
 
 def _ordered(one: NDArray[np.uint32], other: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     return np.minimum(one, other), np.maximum(one, other)
-
-

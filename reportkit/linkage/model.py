@@ -326,7 +326,13 @@ def field_terms(model: Model, levels: Sequence[NDArray[np.uint8]]) -> list[tuple
         other = np.where(agree[f], np.maximum(u[at], np.minimum(implied, 1.0)), u[at])
         near = np.maximum(model.near[f][at], np.where(agree[f], other, 0.0))
         state = np.zeros(len(one), dtype=np.int64) if agrees is None else agrees.astype(np.int64)
-        found.append((np.where(blank, 0.0, np.log2(m[state, at])), np.where(blank, 0.0, np.log2(near)), np.where(blank, 0.0, np.log2(other))))
+        found.append(
+            (
+                np.where(blank, 0.0, np.log2(m[state, at])),
+                np.where(blank, 0.0, np.log2(near)),
+                np.where(blank, 0.0, np.log2(other)),
+            )
+        )
     return found
 
 

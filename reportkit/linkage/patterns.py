@@ -69,4 +69,3 @@ def _packed(table: NDArray[np.uint8]) -> NDArray[np.uint64]:
     for n in range(padded.shape[1]):
         packed = mixed(packed ^ padded[:, n])
     return packed
-

@@ -15,7 +15,6 @@ from reportkit.linkage.model import Bits, Model
 from reportkit.linkage.patterns import Patterns, count, rarity
 from reportkit.linkage.values import Codes, Column, Flags
 
-
 #: Pairs that are compared at a time.
 _BATCH = 4_000_000
 
@@ -92,4 +91,6 @@ def weigh(model: Model, pairs: Compared, patterns: Patterns) -> Bits:
     """Log odds (base 2) of every pair."""
     found = fellegi_sunter.likelihoods(model, patterns)
     each = fellegi_sunter.Likelihoods(*(one[patterns.of] for one in found.parts))
-    return fellegi_sunter.weight(fellegi_sunter.class_bits(model, each, pairs.rare[0].astype(np.float64), pairs.rare[1].astype(np.float64)))
+    return fellegi_sunter.weight(
+        fellegi_sunter.class_bits(model, each, pairs.rare[0].astype(np.float64), pairs.rare[1].astype(np.float64))
+    )

@@ -102,7 +102,9 @@ def encode_one(values: pl.Series, field: LinkField) -> Column:
     table = counted.select("word").with_columns(pl.int_range(pl.len(), dtype=pl.Int32).alias("code"))
     found = pl.DataFrame({"word": values}).join(table, on="word", how="left", maintain_order="left")["code"]
     codes = found.fill_null(-1).to_numpy()
-    return Column(field, codes, counted["word"], counted["count"].to_numpy().astype(np.float64), _valid(counted["word"], field.element))
+    return Column(
+        field, codes, counted["word"], counted["count"].to_numpy().astype(np.float64), _valid(counted["word"], field.element)
+    )
 
 
 def _valid(words: pl.Series, kind: str) -> Flags:
