@@ -10,7 +10,7 @@ Bits = NDArray[np.float64]
 #: The cut is looked for so many bits around even odds, on a grid of so many steps a bit, with scores smoothed over so many bits.
 _REACH, _STEPS, _WIDTH = 12.0, 4, 1.2
 #: What it costs to go away from even odds: at so many bits as much as a density e times higher.
-_TRUST = 7.0
+_TRUST = 4.0
 #: Of the pairs that the model expects to be one thing so many may be cut off, and so many added; a few more in short lists.
 _FEWER, _MORE, _FEW = 0.8, 1.4, 3.0
 #: What a decided pair on the wrong side costs.
