@@ -164,7 +164,7 @@ def _candidates(template: Template) -> Iterator[tuple[str, ...]]:
     """Keys worth trying: numbers that name a thing; the key and one field more; pairs and triples of what names, dates and places."""
     fields = sorted(template.fields, key=lambda field: whose(field) not in ("", "self"))
     yield from ((field.name,) for field in fields if field.element in ("identity-number", "credit-code"))
-    yield from ((field.name,) for field in template.fields[:4] if _is_code(field))
+    yield from ((field.name,) for field in template.fields[:4] if is_own_number(field))
     order = ("date", "month", "person-name", "organisation-name", "identity-number", "address", "account", "phone")
     telling = [f.name for element in order for f in template.fields if f.element == element]
     worded = [f.name for f in template.fields if f.element == "text" and not f.values and "备注" not in f.name]
@@ -174,8 +174,8 @@ def _candidates(template: Template) -> Iterator[tuple[str, ...]]:
         yield from combinations([*telling[:6], *worded[:3]], size)
 
 
-def _is_code(field: Field) -> bool:
-    """A number by which an office calls a thing: 设备代码, 工单编号."""
+def is_own_number(field: Field) -> bool:
+    """Whether a field is a number by which an office calls a thing: 设备代码, 工单编号."""
     leaf = word(field.name.split(">")[-1]).name
     return field.element in ("text", "account") and leaf.endswith(("编号", "代码", "编码", "证号", "单号", "号"))
 
