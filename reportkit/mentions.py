@@ -175,7 +175,8 @@ def _persons_in_it(template: Template, asked: Sequence[_Asked], own: Naming) -> 
     role = _HEADS.get(template.entity, ("",))[0]
     named = [Naming("person", role, _attributes("person", heads))] if heads else []
     rest = [(one, _NAMING[one.field.element]) for one in mine if one not in heads]
-    return named + [Naming(kind, one.attribute, _attributes(kind, [one])) for one, kind in rest]
+    roles = {"name": "person"}
+    return named + [Naming(kind, roles.get(one.attribute, one.attribute), _attributes(kind, [one])) for one, kind in rest]
 
 
 def _household(template: Template, asked: Sequence[_Asked], own: Naming) -> list[Naming]:

@@ -13,7 +13,7 @@ import polars as pl
 
 from reportkit.elements import ELEMENTS
 from reportkit.fields.headers import role, word
-from reportkit.fields.inference import TYPES, entity_of, key_of, whose
+from reportkit.fields.inference import TYPES, concepts_of, entity_of, key_of, whose
 from reportkit.fields.mapping import Match
 from reportkit.fields.profiles import resembling
 from reportkit.sheets import Table, letter
@@ -44,8 +44,24 @@ def refine(template: Template, tables: Sequence[Table], matches: Sequence[Sequen
     if any(new.element != old.element for old, new in zip(template.fields, fields, strict=True)):
         changed = _read_again(changed, template)
     key = _settle_key(changed, rows)
-    entity = changed.entity if key == changed.key or _names_itself(changed, key) else "record"
-    return _with(changed, changed.fields, entity, key)
+    entity = _entity(changed, key)
+    return _with(changed, changed.fields if entity == template.entity else concepts_of(changed.fields, entity), entity, key)
+
+
+def _entity(template: Template, key: tuple[str, ...]) -> str:
+    """What the key shows a row to be about: where not the householder's number but another's tells rows apart, a member."""
+    if key == template.key:
+        return template.entity
+    owners = {whose(template.field(name)) for name in key if template.field(name).element == "identity-number"}
+    if template.entity == "household" and owners and owners <= {"", "self"} and _of_householder(template):
+        return "person"
+    return template.entity if _names_itself(template, key) else "record"
+
+
+def _of_householder(template: Template) -> bool:
+    """Whether a field beside the row's own asks who the householder is."""
+    naming = ("identity-number", "person-name")
+    return any(whose(field) == "householder" and field.element in naming for field in template.fields)
 
 
 def _with(template: Template, fields: tuple[Field, ...], entity: str, key: tuple[str, ...]) -> Template:
