@@ -115,7 +115,7 @@ def namings(template: Template) -> tuple[Naming, ...]:
     asked.sort(key=lambda one: one.field.name not in template.key)
     own = _own(template, asked)
     others = [*_groups(template, asked), *_persons_in_it(template, asked, own), *_household(template, asked, own)]
-    return (own, *(one for one in others if _names(one)))
+    return (own, *(one for one in others if _saying(one)))
 
 
 def _asked(field: Field, entity: str) -> _Asked:
@@ -144,7 +144,9 @@ def _own(template: Template, asked: Sequence[_Asked]) -> Naming:
 def _attributes(entity: str, asked: Iterable[_Asked]) -> dict[str, Field]:
     """Attribute → field, the first of each; names that are called so before others."""
     found: dict[str, Field] = {}
-    for one in sorted(asked, key=lambda one: one.field.element == "person-name" and one.attribute not in ("name", "representative")):
+    for one in sorted(
+        asked, key=lambda one: one.field.element == "person-name" and one.attribute not in ("name", "representative")
+    ):
         name = KINDS[entity].get(one.field.element, "")
         if name == "address" and entity == "person" and one.attribute.startswith(_REGISTERED):
             name = _REGISTERED_ADDRESS
@@ -190,10 +192,10 @@ def _household(template: Template, asked: Sequence[_Asked], own: Naming) -> list
     return [Naming("household", "household", fields)] if heads else []
 
 
-def _names(one: Naming) -> bool:
-    """Whether a group says who or what it is: a householder's phone alone names nobody."""
-    wanted = {"identity_number", "name", "credit_code"} | ({"address"} if one.entity == "house" else set())
-    return not wanted.isdisjoint(one.fields)
+def _saying(one: Naming) -> list[str]:
+    """The attributes that say who or what a thing is: a householder's phone alone names nobody; a house is where it stands."""
+    saying = ("identity_number", "credit_code", "name", *(("address",) if one.entity == "house" else ()))
+    return [name for name in saying if name in one.fields]
 
 
 # -- the rows ---------------------------------------------------------------------------------------------
@@ -216,7 +218,9 @@ def mentions(one: Consolidation) -> tuple[Mentions, ...]:
 
 def _by_cluster(one: Consolidation, naming: Naming, values: pl.DataFrame) -> tuple[pl.Series, pl.DataFrame]:
     """Rows that the form holds to be one thing, with what most of them say and is not wrong."""
-    clusters = one.records.frame.select(ID).join(one.clusters.frame.select(ID, "cluster"), on=ID, how="left", maintain_order="left")
+    clusters = one.records.frame.select(ID).join(
+        one.clusters.frame.select(ID, "cluster"), on=ID, how="left", maintain_order="left"
+    )
     numbers = (clusters["cluster"].rank("dense") - 1).cast(pl.UInt32)
     wrong = pl.DataFrame([_wrong(one.records, field).alias(name) for name, field in naming.fields.items()])
     return numbers, commonest(values, wrong, numbers)
@@ -233,19 +237,18 @@ def commonest(values: pl.DataFrame, wrong: pl.DataFrame | None, groups: pl.Serie
         bad = wrong[name] if wrong is not None else pl.repeat(value=False, n=values.height, eager=True)
         cells = pl.DataFrame({"thing": groups, name: values[name], " wrong": bad}).drop_nulls(name)
         counted = cells.group_by("thing", name).agg(pl.col(" wrong").min(), pl.len().alias(" n"))
-        best = counted.sort(" wrong", " n", name, descending=[False, True, False]).unique("thing", keep="first", maintain_order=True)
+        best = counted.sort(" wrong", " n", name, descending=[False, True, False]).unique(
+            "thing", keep="first", maintain_order=True
+        )
         found = found.join(best.select("thing", name), on="thing", how="left", maintain_order="left")
     return found
 
 
 def _by_value(naming: Naming, values: pl.DataFrame, files: pl.Series) -> tuple[pl.Series, pl.DataFrame]:
-    """The distinct persons or things that a group names. One who is only a name is nobody outside his file."""
-    named = [name for name in ("identity_number", "name", "credit_code") if name in naming.fields]
-    named = [*named, "address"] if naming.entity == "house" else named
-    where = values.select(pl.any_horizontal(pl.col(named).is_not_null())).to_series()
-    alone = pl.sum_horizontal(pl.all().is_not_null().cast(pl.UInt8)) == 1
-    alone = alone & pl.col("name").is_not_null() if "name" in naming.fields else pl.lit(value=False)
-    lines = values.with_columns(pl.when(alone).then(files).alias(" file"))
-    distinct = lines.filter(where).unique(maintain_order=True).with_row_index("thing")
+    """The distinct persons or things that a group names. One of whom only the name is known is nobody outside that file."""
+    named = pl.any_horizontal(pl.col(_saying(naming)).is_not_null())
+    others = pl.exclude("name").is_null()
+    lines = values.with_columns(pl.when(pl.all_horizontal(pl.lit(value=True), others)).then(files).alias(" file"))
+    distinct = lines.filter(named).unique(maintain_order=True).with_row_index("thing")
     found = lines.join(distinct, on=lines.columns, how="left", nulls_equal=True, maintain_order="left")["thing"]
     return found, distinct.drop(" file")

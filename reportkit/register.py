@@ -25,7 +25,9 @@ _CERTAIN = {
     "enterprise": ("credit_code", "name"),
     "house": ("identity_number", "address"),
 }
-#: What names a thing of a kind.
+#: Characters of a whole identity number or credit code.
+_FULL = 18
+#: What names a thing of a kind: a house is where it stands, whoever owns it.
 _KEYS = {
     "person": ("identity_number",),
     "household": ("identity_number",),
@@ -119,7 +121,7 @@ def _linked(entity: str, things: pl.DataFrame) -> tuple[pl.Series, tuple[tuple[s
 
 
 def _certain(entity: str, things: pl.DataFrame, elements: dict[str, str]) -> pl.Series:
-    """Things with the same valid identifier and the same name; others each by itself."""
+    """A number for each thing, one for those with the same valid identifier and the same name."""
     identifier, name = _CERTAIN[entity]
     if identifier not in elements or name not in elements:
         return things["thing"]
@@ -137,12 +139,8 @@ def _certain(entity: str, things: pl.DataFrame, elements: dict[str, str]) -> pl.
 
 
 def _alike(things: pl.DataFrame) -> pl.Series:
-    """Things of which all that is known agrees and tells enough; others each by itself."""
+    """A number for each thing, one for those of which all that is known agrees and tells enough."""
     telling = [name for name in things.columns if name in _TELLING]
     enough = pl.sum_horizontal(pl.col(telling).is_not_null().cast(pl.UInt8)) > 1
     number = pl.int_range(pl.len(), dtype=pl.UInt32)
     return _dense(things.with_columns(pl.when(~enough).then(number).alias(" own")))
-
-
-#: Characters of a whole identity number or credit code.
-_FULL = 18

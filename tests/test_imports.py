@@ -35,7 +35,7 @@ STOREYS: tuple[tuple[str, frozenset[str]], ...] = (
                 "statistics",
                 "consolidation",
             }
-            | {"layout", "evidence", "sources", "acceptance", "duplicates"}
+            | {"layout", "evidence", "sources", "acceptance", "duplicates", "mentions", "register"}
         ),
     ),
     (
