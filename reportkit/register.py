@@ -44,28 +44,25 @@ class Register:
 
     Attributes:
         lines: the contract's columns; one line for each thing that a row is about or names, in the order of the rows.
-        capped: blocks too large to compare: (kind of thing, key, things).
     """
 
     lines: pl.DataFrame
-    capped: tuple[tuple[str, str, int], ...]
 
 
 def register(found: Sequence[Mentions]) -> Register:
     """The register of all forms' mentions; the order of forms and files is irrelevant."""
-    parts, capped = [], []
+    parts = []
     for entity in sorted({one.entity for one in found}):
         mine = sorted((one for one in found if one.entity == entity), key=lambda one: (one.template, one.role))
         things = _numbered(mine)
         groups = pl.Series(range(things.height), dtype=pl.UInt32)
         if entity in KINDS:
-            groups, blocks = _linked(entity, things)
-            capped += [(entity, key, size) for key, size in blocks]
+            groups = _linked(entity, things)
         elif things.width > 1:
             groups = _same_number(things)
         parts.append(_named(mine, groups))
     empty = pl.DataFrame(schema={name: pl.Int64 if name == "row" else pl.String for name in COLUMNS})
-    return Register(pl.concat([empty, *parts]).sort("file", "sheet", "row", "template", "role", "entity_type"), tuple(capped))
+    return Register(pl.concat([empty, *parts]).sort("file", "sheet", "row", "template", "role", "entity_type"))
 
 
 def _numbered(found: Sequence[Mentions]) -> pl.DataFrame:
@@ -107,17 +104,16 @@ def _dense(keys: pl.DataFrame) -> pl.Series:
     return keys.join(distinct, on=keys.columns, how="left", nulls_equal=True, maintain_order="left")["number"]
 
 
-def _linked(entity: str, things: pl.DataFrame) -> tuple[pl.Series, tuple[tuple[str, int], ...]]:
-    """The cluster of every thing, and blocks that were too large."""
+def _linked(entity: str, things: pl.DataFrame) -> pl.Series:
+    """The cluster of every thing."""
     elements = {name: kind for name, kind in elements_of(entity).items() if name in things.columns}
     certain = _certain(entity, things, elements)
     merged = commonest(things.select(list(elements)), None, certain)
     alike = _alike(merged.drop("thing"))
     records = commonest(merged.select(list(elements)), None, alike).rename({"thing": "_id"})
     fields = [LinkField(name, elements[name], f"{entity}.{name}", name in _KEYS[entity]) for name in elements]
-    clusters = link(records, fields, entity)
-    found = clusters.frame.sort("_id")["cluster"]
-    return found.gather(alike).gather(certain), clusters.capped
+    found = link(records, fields, entity).frame.sort("_id")["cluster"]
+    return found.gather(alike).gather(certain)
 
 
 def _certain(entity: str, things: pl.DataFrame, elements: dict[str, str]) -> pl.Series:
