@@ -19,6 +19,7 @@ from reportkit.compilation import Heading, Issued, write_report
 from reportkit.consolidation import Consolidation, Setting
 from reportkit.consolidation import consolidate as consolidate_list
 from reportkit.findings import Findings, Severity
+from reportkit.mentions import Mentions, mentions
 from reportkit.outbox import file_name, write_evidence
 from reportkit.sources import left_out, report_line, severities
 from reportkit.statistics import Statistics, consolidate_grid
@@ -58,13 +59,14 @@ class Fate:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """What is told of a form's round: the template as refined, each file's fate, and counts."""
+    """What is told of a form's round: the template as refined, each file's fate, counts, and whom its rows name."""
 
     template: Template
     fates: dict[str, Fate]
     line: ReportLine
     left_out: tuple[LeftOut, ...]
     severities: dict[Severity, int]
+    mentions: tuple[Mentions, ...]
 
 
 def result_of(template: Template, submissions: Sequence[Submission], setting: Setting) -> Consolidation | Statistics:
@@ -90,7 +92,8 @@ def produce(order: Order) -> Product:
         write_evidence(order.folder / "evidence" / result.template.name, frames)
     fates = {one.file: Fate(one.state, one.revision, one.note) for one in result.submissions}
     line = report_line(result, name if order.folder is not None else "")
-    return Product(result.template, fates, line, left_out([result]), severities([result.findings]))
+    named = mentions(result) if isinstance(result, Consolidation) and order.folder is not None else ()
+    return Product(result.template, fates, line, left_out([result]), severities([result.findings]), named)
 
 
 def produce_all(orders: Sequence[Order], told: Callable[[int, int], None]) -> list[Product]:

@@ -24,6 +24,7 @@ from reportkit.outbox import staged, write_evidence, write_json
 from reportkit.periods import Period
 from reportkit.production import Fate, Order, Product, produce_all, result_of
 from reportkit.readers import Unreadable
+from reportkit.register import register
 from reportkit.sources import returned, severities
 from reportkit.statistics import Statistics
 from reportkit.submissions import Delivery, Round, State, Submission, identify, place
@@ -208,6 +209,8 @@ def _write_round(folder: Path, outcome: Outcome, products: Sequence[Product], la
         "submissions.csv": evidence.submissions(outcome.submissions, templates, outcome.given.units, due),
         "concepts.csv": evidence.concepts([refined.get(one.name, one) for one in templates]),
     }
+    if any(one.mentions for one in products):
+        frames["register.csv"] = register([named for one in products for named in one.mentions]).lines
     write_evidence(folder / "evidence", frames)
     reported = _loose(outcome, set(refined)).frame
     rest = outcome.loose.frame.filter(~pl.col("file").is_in(reported["file"].implode()))

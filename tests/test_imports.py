@@ -35,7 +35,7 @@ STOREYS: tuple[tuple[str, frozenset[str]], ...] = (
                 "statistics",
                 "consolidation",
             }
-            | {"layout", "evidence", "sources", "acceptance", "duplicates", "linking"}
+            | {"layout", "evidence", "sources", "acceptance", "duplicates", "linking", "mentions", "register"}
         ),
     ),
     (

@@ -77,7 +77,7 @@ def infer_template(
         return Template.model_validate({**found, "kind": Kind.GRID, "cells": _cells(table)})
     fields = _required(_fields(table, dropdowns.get(table.sheet, {}), notes, written), written)
     entity = entity_of(str(found["title"]), notes, fields)
-    fields = _concepts(fields, entity)
+    fields = concepts_of(fields, entity)
     schema = Schema(primaryKey=key_of(entity, fields), fields=fields)
     return Template.model_validate({**found, "kind": Kind.LIST, "entity": entity, "schema": schema})
 
@@ -215,7 +215,7 @@ def whose(field: Field) -> str:
     return role(levels)
 
 
-def _concepts(fields: Sequence[Field], entity: str) -> tuple[Field, ...]:
+def concepts_of(fields: Sequence[Field], entity: str) -> tuple[Field, ...]:
     """What each field means across templates; fields of one template that would mean the same keep their own words."""
     found = [_concept(field, entity) for field in fields]
     twice = {concept for concept, number in Counter(found).items() if concept and number > 1}

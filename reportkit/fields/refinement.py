@@ -13,7 +13,7 @@ import polars as pl
 
 from reportkit.elements import ELEMENTS
 from reportkit.fields.headers import role, word
-from reportkit.fields.inference import TYPES, entity_of, key_of, whose
+from reportkit.fields.inference import TYPES, concepts_of, entity_of, key_of, whose
 from reportkit.fields.mapping import Match
 from reportkit.fields.profiles import resembling
 from reportkit.sheets import Table, letter
@@ -44,8 +44,24 @@ def refine(template: Template, tables: Sequence[Table], matches: Sequence[Sequen
     if any(new.element != old.element for old, new in zip(template.fields, fields, strict=True)):
         changed = _read_again(changed, template)
     key = _settle_key(changed, rows)
-    entity = changed.entity if key == changed.key or _names_itself(changed, key) else "record"
-    return _with(changed, changed.fields, entity, key)
+    entity = _entity(changed, key)
+    return _with(changed, changed.fields if entity == template.entity else concepts_of(changed.fields, entity), entity, key)
+
+
+def _entity(template: Template, key: tuple[str, ...]) -> str:
+    """What the key shows a row to be about: where not the householder's number but another's tells rows apart, a member."""
+    if key == template.key:
+        return template.entity
+    owners = {whose(template.field(name)) for name in key if template.field(name).element == "identity-number"}
+    if template.entity == "household" and owners and owners <= {"", "self"} and _of_householder(template):
+        return "person"
+    return template.entity if _names_itself(template, key) else "record"
+
+
+def _of_householder(template: Template) -> bool:
+    """Whether a field beside the row's own asks who the householder is."""
+    naming = ("identity-number", "person-name")
+    return any(whose(field) == "householder" and field.element in naming for field in template.fields)
 
 
 def _with(template: Template, fields: tuple[Field, ...], entity: str, key: tuple[str, ...]) -> Template:
@@ -164,7 +180,7 @@ def _candidates(template: Template) -> Iterator[tuple[str, ...]]:
     """Keys worth trying: numbers that name a thing; the key and one field more; pairs and triples of what names, dates and places."""
     fields = sorted(template.fields, key=lambda field: whose(field) not in ("", "self"))
     yield from ((field.name,) for field in fields if field.element in ("identity-number", "credit-code"))
-    yield from ((field.name,) for field in template.fields[:4] if _is_code(field))
+    yield from ((field.name,) for field in template.fields[:4] if is_own_number(field))
     order = ("date", "month", "person-name", "organisation-name", "identity-number", "address", "account", "phone")
     telling = [f.name for element in order for f in template.fields if f.element == element]
     worded = [f.name for f in template.fields if f.element == "text" and not f.values and "备注" not in f.name]
@@ -174,8 +190,8 @@ def _candidates(template: Template) -> Iterator[tuple[str, ...]]:
         yield from combinations([*telling[:6], *worded[:3]], size)
 
 
-def _is_code(field: Field) -> bool:
-    """A number by which an office calls a thing: 设备代码, 工单编号."""
+def is_own_number(field: Field) -> bool:
+    """Whether a field is a number by which an office calls a thing: 设备代码, 工单编号."""
     leaf = word(field.name.split(">")[-1]).name
     return field.element in ("text", "account") and leaf.endswith(("编号", "代码", "编码", "证号", "单号", "号"))
 

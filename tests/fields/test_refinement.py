@@ -105,3 +105,30 @@ def test_refining_twice_is_refining_once_and_fields_keep_their_names(values: lis
     assert refined(once, sheet) == once
     assert [one.name for one in once.fields] == [one.name for one in LIST.fields]
     assert set(once.key) <= {one.name for one in once.fields}
+
+
+def members(number: str) -> Template:
+    """A list of members as words alone understand it: of households, for the householder's number is the only known one."""
+    head = (field("户主姓名", "person-name"), field("户主身份证号", "identity-number"))
+    return template(
+        *head,
+        field("姓名", "person-name"),
+        field(number),
+        key=["户主身份证号"],
+        entity="household",
+        inferred=True,
+        title="花名册",
+    )
+
+
+def test_a_list_whose_rows_another_number_than_the_householders_tells_apart_is_about_members() -> None:
+    rows = [[NAMES[n // 4], identity(n // 4), NAMES[n], identity(n + 20)] for n in range(12)]
+    found = refined(members("编码甲"), table(["户主姓名", "户主身份证号", "姓名", "编码甲"], rows))
+    assert (found.entity, found.key) == ("person", ("编码甲",))
+    assert [one.concept for one in found.fields][:3] == ["householder.name", "householder.identity_number", "person.name"]
+
+
+def test_a_list_of_householders_stays_one_of_households() -> None:
+    rows = [[NAMES[n], identity(n), NAMES[n], f"甲类{n}"] for n in range(12)]
+    found = refined(members("类别"), table(["户主姓名", "户主身份证号", "姓名", "类别"], rows))
+    assert (found.entity, found.key) == ("household", ("户主身份证号",))
