@@ -15,6 +15,7 @@ from reportkit.linkage.decisions import DECIDED, Decisions
 from reportkit.linkage.hashing import contents
 from reportkit.linkage.keys import keys_of
 from reportkit.linkage.learning import Known, learn
+from reportkit.linkage.learnt import Learnt
 from reportkit.linkage.model import marginals
 from reportkit.linkage.scoring import Compared, compare_all, joined
 from reportkit.linkage.settlement import shared_of
@@ -60,6 +61,7 @@ class Clusters:
         weights: left, right, field, level, weight (bits): what each field says of the pairs in ``edges`` and ``doubtful``; the prior
             odds stand under the field "" and the level "prior". A pair's weights add up to its weight.
         diagnosis: what linkage says of itself.
+        learnt: what is needed to link other records as these were.
     """
 
     frame: pl.DataFrame
@@ -67,6 +69,7 @@ class Clusters:
     doubtful: pl.DataFrame
     weights: pl.DataFrame
     diagnosis: Diagnosis
+    learnt: Learnt
 
 
 def link(records: pl.DataFrame, fields: Sequence[LinkField], entity: str, decided: pl.DataFrame | None = None) -> Clusters:
@@ -82,11 +85,11 @@ def link(records: pl.DataFrame, fields: Sequence[LinkField], entity: str, decide
     keys = keys_of(columns)
     plan = blocking.plan(keys, len(ids), blocking.usual(columns, shared))
     pairs = _compared(columns, shared, decisions, plan)
-    known = learn(columns, shared, pairs, decisions, entity)
-    more = blocking.plan(keys, len(ids), blocking.Known(columns, marginals(known.model, known.patterns), shared), plan)
+    known, patterns = learn(columns, shared, pairs, decisions, entity)
+    more = blocking.plan(keys, len(ids), blocking.Known(columns, marginals(known.model, patterns), shared), plan)
     if len(more.rules) > len(plan.rules):
         pairs = joined(pairs, _compared(columns, shared, decisions, more, len(plan.rules)))
-        known = learn(columns, shared, pairs, decisions, entity)
+        known, _ = learn(columns, shared, pairs, decisions, entity)
     return _clusters(ids, known, pairs, more)
 
 
@@ -111,9 +114,11 @@ def _clusters(ids: NDArray[np.uint32], known: Known, pairs: Compared, plan: bloc
     told = [_Told(pairs.where(rows), probability[rows]) for rows in (sure[held], doubted)]
     return Clusters(
         frame.select("_id", "cluster", "score").sort("_id"),
-        *(_edges(ids, known, one) for one in told),
+        _edges(ids, known, told[0]),
+        _edges(ids, known, told[1]),
         pl.concat([evidence.weights(known, one.pairs, ids) for one in told]),
         _diagnosis(known, pairs, plan),
+        Learnt.of(known, plan.rules),
     )
 
 
@@ -146,5 +151,5 @@ def _edges(ids: NDArray[np.uint32], known: Known, told: _Told) -> pl.DataFrame:
 
 
 def _diagnosis(known: Known, pairs: Compared, plan: blocking.Plan) -> Diagnosis:
-    rules = tuple((rule.name, number) for rule, number in zip(plan.rules, plan.sizes, strict=True))
+    rules = tuple((rule.name, rule.pairs) for rule in plan.rules)
     return Diagnosis(rules, pairs.number, plan.recall, plan.capped, known.unlinkable(), known.model.doubts, known.cut)

@@ -38,19 +38,15 @@ _HASTY, _HASTE = 0.5, 3.0
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Rules in the order in which pairs are made.
-
-    Attributes:
-        rules: chosen rules, without the codes of blocks over ``CAP``.
-        sizes: pairs that each rule alone makes.
-        recall: share of the pairs of one thing that the rules are reckoned to find.
-        capped: blocks left out: (rule, records).
-    """
+    """Rules in the order in which pairs are made, and the share of the pairs of one thing that they are reckoned to find."""
 
     rules: tuple[Rule, ...]
-    sizes: tuple[int, ...]
     recall: float
-    capped: tuple[tuple[str, int], ...]
+
+    @property
+    def capped(self) -> tuple[tuple[str, int], ...]:
+        """Blocks left out: (rule, records)."""
+        return tuple((rule.name, number) for rule in self.rules for _, number in rule.crowds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,33 +77,30 @@ def usual(columns: Sequence[Column], shared: Flags) -> Known:
 def plan(keys: Sequence[Key], size: int, known: Known, first: Plan | None = None) -> Plan:
     """Rules for ``size`` records; with a ``first`` plan its own and those that it needs beside them."""
     if size <= _WHOLE or not keys:
-        everything = Rule((), np.zeros(size, dtype=np.int64))
-        return Plan((everything,), (size * (size - 1) // 2,), 1.0, ())
+        return Plan((Rule((), np.zeros(size, dtype=np.int64), size * (size - 1) // 2),), 1.0)
     found = _agreements(keys, size, known)
-    budget = max(_PAIRS * size, min(_FEWEST, size * size / 4))
-    rules, sizes, capped = (list(part) for part in ((first.rules, first.sizes, first.capped) if first else ((), (), ())))
-    missed, spent = np.ones(found.shape[0], dtype=np.bool_), float(sum(sizes))
-    at = {key.name: n for n, key in enumerate(keys)}
-    for made in rules:
-        missed &= ~np.all([found[:, at[key.name]] for key in made.keys], axis=0)
+    rules = list(first.rules) if first else []
+    missed = ~_found(rules, keys, found)
     waiting = [one for one in _options(keys, found, size) if one.name not in {made.name for made in rules}]
+    budget = max(_PAIRS * size, min(_FEWEST, size * size / 4))
     while waiting and len(rules) < _MOST_RULES:
         best = max(waiting, key=lambda one: (one.gain(missed, size), one.name))
         if best.gain(missed, size) < _GAIN:
             break
-        if not best.counted:
-            waiting[waiting.index(best)] = best.count(size)
-            continue
         waiting.remove(best)
-        if spent + best.cost > budget:
-            continue
-        made, left_out = _without_crowds(rule(best.keys))
-        rules.append(made)
-        sizes.append(_pairs(made.codes))
-        capped += [(made.name, number) for number in left_out]
-        spent += sizes[-1]
-        missed &= ~best.finds
-    return Plan(tuple(rules), tuple(sizes), 1 - float(missed.mean()), tuple(capped))
+        if not best.counted:
+            waiting.append(best.count(size))
+        elif sum(made.pairs for made in rules) + best.cost <= budget:
+            rules.append(_without_crowds(rule(best.keys)))
+            missed &= ~best.finds
+    return Plan(tuple(rules), 1 - float(missed.mean()))
+
+
+def _found(rules: Sequence[Rule], keys: Sequence[Key], found: Flags) -> Flags:
+    """Which imagined pairs the rules find."""
+    at = {key.name: n for n, key in enumerate(keys)}
+    each = [np.all([found[:, at[key.name]] for key in made.keys], axis=0) for made in rules]
+    return np.any(each, axis=0) if each else np.zeros(len(found), dtype=np.bool_)
 
 
 @dataclass(frozen=True)
@@ -177,16 +170,18 @@ def _worse(levels: NDArray[np.float64]) -> NDArray[np.float64]:
     return found
 
 
-def _without_crowds(made: Rule) -> tuple[Rule, list[int]]:
-    """The rule without blocks of more than ``CAP`` records, and the sizes of these."""
-    codes = made.codes
-    order = np.sort(codes[codes >= 0])
-    starts, sizes = _runs(order)
+def _without_crowds(made: Rule) -> Rule:
+    """The rule without blocks of more than ``CAP`` records, and counted."""
+    rows = np.flatnonzero(made.codes >= 0)
+    order = rows[np.argsort(made.codes[rows], kind="stable")]
+    starts, sizes = _runs(made.codes[order])
     crowds = sizes > CAP
-    if not crowds.any():
-        return made, []
-    codes = np.where(np.isin(codes, order[starts[crowds]]), -1, codes)
-    return Rule(made.keys, codes), [int(number) for number in sizes[crowds]]
+    codes = made.codes
+    if crowds.any():
+        codes = np.where(np.isin(codes, codes[order[starts[crowds]]]), -1, codes)
+    told = zip(order[starts[crowds]].tolist(), sizes[crowds].tolist(), strict=True)
+    few = sizes[~crowds]
+    return Rule(made.keys, codes, int((few * (few - 1) // 2).sum()), tuple(told))
 
 
 def _runs(order: Keys) -> tuple[Keys, Keys]:
@@ -211,8 +206,7 @@ def candidates(rules: Sequence[Rule], done: int = 0, batch: int = 2_000_000) -> 
             for earlier in rules[:number]:
                 one = earlier.codes[left]
                 new &= (one < 0) | (one != earlier.codes[right])
-            left, right = left[new], right[new]
-            yield Pairs(np.minimum(left, right), np.maximum(left, right))
+            yield Pairs(np.minimum(left, right)[new], np.maximum(left, right)[new])
 
 
 def _agreeing(codes: Keys, batch: int) -> Iterator[tuple[Codes, Codes]]:

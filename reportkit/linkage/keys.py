@@ -73,7 +73,7 @@ def _keys(column: Column) -> list[Key]:
     words, counts = column.words.gather_every(step), column.counts[::step]
     for part in column.element.linking.parts:
         codes = _numbered(part.cut(words))
-        sizes = np.bincount(codes[codes >= 0], weights=counts[codes >= 0])
+        sizes = np.bincount(codes[codes >= 0], weights=counts[codes >= 0]).astype(np.float64)
         if len(sizes) > 1:
             found.append(Key(column, part, _chance(sizes, column.chance)))
     return found
@@ -86,10 +86,19 @@ def _chance(sizes: NDArray[np.float64], least: float) -> float:
 
 @dataclass(frozen=True)
 class Rule:
-    """Keys of one or two fields that two records must share: one code a record, -1 for none."""
+    """Keys of one or two fields that two records must share.
+
+    Attributes:
+        keys: what they share.
+        codes: one a record, -1 for none and for those of crowded blocks.
+        pairs: how many pairs the rule makes by itself.
+        crowds: blocks too large to compare: (a record in it, number of records).
+    """
 
     keys: tuple[Key, ...]
     codes: Keys = field(repr=False)
+    pairs: int = 0
+    crowds: tuple[tuple[int, int], ...] = ()
 
     @property
     def name(self) -> str:

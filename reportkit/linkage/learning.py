@@ -36,7 +36,6 @@ class Known:
         columns: the records' values; ``shared`` says which are a household's.
         settler: what settles pairs without the model; ``decisions`` what persons said.
         model: what agreement is worth; from ``cut`` bits on a pair is one thing.
-        patterns: of the pairs that it was learnt from.
     """
 
     columns: Sequence[Column]
@@ -45,7 +44,6 @@ class Known:
     decisions: Decisions
     model: model.Model
     cut: float
-    patterns: Patterns
 
     def settle(self, pairs: Compared) -> Settled:
         """What settles pairs before the model is asked."""
@@ -95,8 +93,8 @@ class Known:
         return float((self.weights(pairs) < 0).mean())
 
 
-def learn(columns: Sequence[Column], shared: Flags, pairs: Compared, decisions: Decisions, entity: str) -> Known:
-    """What the candidate pairs teach."""
+def learn(columns: Sequence[Column], shared: Flags, pairs: Compared, decisions: Decisions, entity: str) -> tuple[Known, Patterns]:
+    """What the candidate pairs teach, and the patterns that taught it."""
     judge = settler(columns, entity, pairs)
     settled = decisions.over(judge.settle(pairs), pairs.left, pairs.right)
     told = np.where(settled.named, SAME, np.where(settled.other, DIFFERENT, FREE)).astype(np.uint8)
@@ -105,4 +103,4 @@ def learn(columns: Sequence[Column], shared: Flags, pairs: Compared, decisions: 
     bits = weigh(fitted, pairs, patterns)
     same, different = decisions.among(pairs.left, pairs.right)
     cut = valley(bits[~settled.other & ~settled.same], bits[same], bits[different])
-    return Known(columns, shared, judge, decisions, fitted, cut, patterns)
+    return Known(columns, shared, judge, decisions, fitted, cut), patterns

@@ -153,7 +153,7 @@ def _chance(column: Column) -> Bits:
     u: Bits = (counts + _PRIOR_U * rare) / (counts.sum() + _PRIOR_U)
     u[-1] = column.chance
     u[0] = max(1 - u[1:].sum(), 0.05)
-    return u / u.sum()
+    return np.asarray(u / u.sum(), dtype=np.float64)
 
 
 def _twins(u: Bits) -> Bits:
@@ -214,7 +214,7 @@ def _seen(levels: NDArray[np.uint8], other: Bits, u: Bits, every: float) -> Bits
     found = u.copy()
     found[1:-1] = np.maximum(u[1:-1], least[1:-1])
     found[0] = max(1 - found[1:].sum(), 0.05)
-    return found / found.sum()
+    return np.asarray(found / found.sum(), dtype=np.float64)
 
 
 def _by_parent(levels: NDArray[np.uint8], weight: Bits, known: tuple[Bits, float], agrees: Flags | None) -> Bits:

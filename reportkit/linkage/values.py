@@ -34,11 +34,20 @@ class LinkField:
     values: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What is known of a field over more records than there are here: how many are filled, and the chance that two agree."""
+
+    filled: float
+    chance: float
+
+
 @dataclass(frozen=True)
 class Column:
     """A field's values: ``codes`` (one a record, -1 where blank) into the sorted distinct ``words``; ``counts`` of each word.
 
-    ``valid`` (one a word) says which words are valid identifiers; all false where the element is none.
+    ``valid`` (one a word) says which words are valid identifiers; all false where the element is none. ``totals``: of all records, where
+    these are only some; ``counts`` are of all then.
     """
 
     field: LinkField
@@ -46,6 +55,7 @@ class Column:
     words: pl.Series
     counts: Floats
     valid: Flags
+    totals: Totals | None = None
 
     @property
     def element(self) -> Element:
@@ -69,7 +79,7 @@ class Column:
     @cached_property
     def filled(self) -> float:
         """Number of records that hold a value."""
-        return float(self.counts.sum())
+        return self.totals.filled if self.totals else float(self.counts.sum())
 
     @cached_property
     def chance(self) -> float:
@@ -78,6 +88,8 @@ class Column:
         Counted over pairs of different records, less the pairs that repetitions make, with a prior from the element, so that six rows
         do not think a number common because it stands there once.
         """
+        if self.totals:
+            return self.totals.chance
         agreeing = float((self.counts * (self.counts - 1)).sum()) - 2 * REPEATED * self.filled
         usual = self.element.linking.usual
         return (max(agreeing, 0.0) + _PRIOR * usual) / (max(self.filled * (self.filled - 1), 0.0) + _PRIOR)

@@ -1,0 +1,104 @@
+"""New records against those that are linked already: only what they meet is looked at again, and ids of old clusters stay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from reportkit.linkage import clustering
+from reportkit.linkage.hashing import contents
+from reportkit.linkage.kernel import COUNT, KEY, VALUE, counts_of, edges, prepare, values_of
+from reportkit.linkage.learnt import Learnt
+
+#: Columns beside those of the kernel: the record's own name, and its cluster's.
+ID, CLUSTER, SCORE = "record_id", "cluster_id", "score"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is linked: ``ID``, ``CLUSTER``, ``SCORE`` and the kernel's columns of every record, and how they were linked."""
+
+    frame: pl.DataFrame
+    learnt: Learnt
+
+
+def keep(ids: pl.Series, clusters: pl.DataFrame, records: pl.DataFrame, learnt: Learnt) -> Kept:
+    """What to keep of a first linkage. ``clusters``: ``cluster`` (a row's number) and ``score``; ``records``: the fields' values."""
+    names = [ids.alias(ID), ids.gather(clusters["cluster"]).alias(CLUSTER), clusters["score"].alias(SCORE)]
+    return Kept(pl.concat([pl.DataFrame(names), prepare(records, learnt)], how="horizontal"), learnt)
+
+
+def grow(kept: Kept, ids: pl.Series, records: pl.DataFrame) -> Kept:
+    """The old records and the new. A cluster that new records bring together with others keeps the name of the largest of them."""
+    new = pl.concat([pl.DataFrame([ids.alias(ID)]), prepare(records, kept.learnt)], how="horizontal")
+    met = _met(kept, new)
+    some = pl.concat([kept.frame.filter(met), new], how="diagonal")
+    some = _recounted(some, kept.learnt, int(met.sum()))
+    groups, score = _joined(some, kept.learnt, int(met.sum()))
+    named = some.with_columns(_names(some, groups, int(met.sum())), pl.Series(SCORE, score))
+    return Kept(pl.concat([kept.frame.filter(~met), named.select(kept.frame.columns)]), kept.learnt)
+
+
+def _met(kept: Kept, new: pl.DataFrame) -> pl.Series:
+    """Old records that share a key with a new one, and all others of their clusters."""
+    keys = [f"{KEY}{number}" for number in range(len(kept.learnt.rules))]
+    meets = pl.any_horizontal(pl.col(key).is_in(new[key].drop_nulls().unique().implode()) for key in keys).fill_null(value=False)
+    clusters = kept.frame.filter(meets)[CLUSTER].unique()
+    return kept.frame[CLUSTER].is_in(clusters.implode())
+
+
+def _recounted(some: pl.DataFrame, learnt: Learnt, old: int) -> pl.DataFrame:
+    """With every value's number among old and new records together."""
+    number = pl.int_range(pl.len())
+    counts = []
+    for one in learnt.fields:
+        value, count = pl.col(VALUE + one.name), pl.col(COUNT + one.name)
+        before = pl.when(number < old).then(count).max().over(value).fill_null(0)
+        fresh = pl.when(number >= old).then(count).max().over(value).fill_null(0)
+        counts.append((before + fresh).cast(pl.UInt32).alias(COUNT + one.name))
+    return some.with_columns(counts)
+
+
+def _joined(some: pl.DataFrame, learnt: Learnt, old: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Group and score of every record; old clusters stay whole."""
+    fresh = np.arange(some.height) >= old
+    found = edges(some, learnt, fresh)
+    columns = learnt.columns(values_of(some), counts_of(some))
+    known = learnt.known(columns)
+    label = some[CLUSTER].head(old).rank("dense").to_numpy().astype(np.int64)
+    before = np.append(label, -np.arange(some.height - old) - 1)
+    star = _stars(label)
+    ends = [np.concatenate([found[side].to_numpy().astype(np.int32), star[n]]) for n, side in enumerate(("left", "right"))]
+    sure = clustering.Edges(ends[0], ends[1], np.append(found["probability"].to_numpy(), np.ones(len(star[0]))))
+
+    def evidence(left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.float64]:
+        return np.where(before[left] == before[right], clustering.ALWAYS, known.evidence(left, right))
+
+    group = clustering.components(sure, np.full(some.height, -1, dtype=np.int32), contents(columns, some.height), evidence)
+    held = sure.where((group[sure.left] == group[sure.right]) & (sure.probability < 1))
+    score = clustering.weakest(some.height, held)
+    score[:old] = np.minimum(score[:old], some[SCORE].head(old).to_numpy())
+    return group, score
+
+
+def _stars(label: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Every record of a cluster paired with the cluster's first."""
+    _, first, of = np.unique(label, return_index=True, return_inverse=True)
+    rows = np.arange(len(label))
+    others = rows[first[of] != rows]
+    return first[of][others].astype(np.int32), others.astype(np.int32)
+
+
+def _names(some: pl.DataFrame, groups: NDArray[np.int64], old: int) -> pl.Series:
+    """The name of each record's cluster: of its largest old cluster, else of its first new record."""
+    frame = some.select(ID, CLUSTER).with_columns(pl.Series("group", groups), (pl.int_range(pl.len()) < old).alias("old"))
+    sizes = frame.filter("old").group_by("group", CLUSTER).len().sort("group", "len", CLUSTER, descending=[False, True, False])
+    names = sizes.group_by("group", maintain_order=True).first().select("group", pl.col(CLUSTER).alias("kept"))
+    first = frame.group_by("group").agg(pl.col(ID).min().alias("first"))
+    named = frame.join(names, on="group", how="left", maintain_order="left").join(
+        first, on="group", how="left", maintain_order="left"
+    )
+    return named.select(pl.coalesce("kept", "first").alias(CLUSTER)).to_series()
