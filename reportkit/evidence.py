@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from reportkit.consolidation import Consolidation
+from reportkit.explanation import links
 from reportkit.fields.headers import attribute, word
 from reportkit.fields.inference import element_of
 from reportkit.findings import SCHEMA, Findings
@@ -44,10 +45,11 @@ def of(one: Consolidation | Statistics, language: Language) -> Evidence:
 
 
 def of_list(one: Consolidation, language: Language) -> Evidence:
-    """records, fields, findings, changes, conflicts and unmapped of a list template."""
+    """records, links, fields, findings, changes, conflicts and unmapped of a list template."""
     return Evidence(
         {
             "records.csv": one.kept,
+            "links.csv": links(one.records, one.clusters, language),
             "fields.csv": fields(one.template, [*one.records.parts, *one.older]),
             "findings.csv": told(one.findings, language),
             "changes.csv": one.changes,

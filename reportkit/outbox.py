@@ -19,6 +19,8 @@ _LONGEST = 200
 #: The evidence of a template by name, and how each file's header begins.
 EVIDENCE = {
     "records.csv": "file,sheet,row,cluster_id",
+    "links.csv": "file,sheet,row,other_file",
+    "places.csv": "sheet,row,column,field",
     "fields.csv": "template,file,sheet,column",
     "findings.csv": "file,sheet,row,column,code",
     "changes.csv": "file,sheet,row,column,field",

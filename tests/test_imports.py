@@ -36,6 +36,7 @@ STOREYS: tuple[tuple[str, frozenset[str]], ...] = (
                 "consolidation",
             }
             | {"layout", "evidence", "sources", "acceptance", "duplicates"}
+            | {"decisions", "holding", "explanation", "doubts"}
         ),
     ),
     (
@@ -54,6 +55,9 @@ STOREYS: tuple[tuple[str, frozenset[str]], ...] = (
                 "rounds",
                 "oneshot",
                 "looks",
+                "verdicts",
+                "reviewing",
+                "tracing",
             }
         ),
     ),
