@@ -81,7 +81,8 @@ def hold(clusters: Clusters, decided: pl.DataFrame) -> Held:
         groups.join(left, right, sure)
     frame = _regrouped(clusters.frame, groups)
     kept = same.join(_frame(refused), on=["left", "right"], how="anti", maintain_order="left")
-    return Held(replace(clusters, frame=frame, **_linked(clusters, frame, kept, different)), _frame(refused))
+    edges = _edges(clusters.edges, frame, kept)
+    return Held(replace(clusters, frame=frame, edges=edges, doubtful=_open(clusters.doubtful, frame, different)), _frame(refused))
 
 
 def _frame(found: list[tuple[int, int]]) -> pl.DataFrame:
@@ -107,27 +108,24 @@ def _regrouped(frame: pl.DataFrame, groups: _Groups) -> pl.DataFrame:
     return found.select("_id", pl.coalesce("home", "cluster").alias("cluster"), pl.coalesce("sure", "score").alias("score"))
 
 
-def _linked(clusters: Clusters, frame: pl.DataFrame, same: pl.DataFrame, different: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """Edges inside the clusters as they are now, and pairs that are still open."""
-    decided = same.with_columns(
-        pl.lit(1.0).alias("probability")
-        if name == "probability"
-        else pl.lit(DECIDED_BY_PERSON).alias("why")
-        if name == "why"
-        else pl.lit(None, kind).alias(name)
-        for name, kind in clusters.edges.schema.items()
-        if name not in ("left", "right")
-    ).select(clusters.edges.columns)
-    told = clusters.edges.join(decided, on=["left", "right"], how="anti", maintain_order="left")
-    edges = _housed(pl.concat([told, decided]), frame).filter(pl.col("home") == pl.col("other home"))
+def _edges(edges: pl.DataFrame, frame: pl.DataFrame, same: pl.DataFrame) -> pl.DataFrame:
+    """Links inside the clusters as they are now, those that persons made among them."""
+    said = {"probability": pl.lit(1.0), "why": pl.lit(DECIDED_BY_PERSON)}
+    rest = [
+        said.get(name, pl.lit(None, kind)).alias(name) for name, kind in edges.schema.items() if name not in ("left", "right")
+    ]
+    told = edges.join(same, on=["left", "right"], how="anti", maintain_order="left")
+    every = pl.concat([told, same.with_columns(rest).select(edges.columns)])
+    return _housed(every, frame).filter(pl.col("home") == pl.col("other home")).select(edges.columns).sort("left", "right")
+
+
+def _open(doubtful: pl.DataFrame, frame: pl.DataFrame, different: pl.DataFrame) -> pl.DataFrame:
+    """Pairs that nobody has settled: of two clusters, and those not kept apart by any decision."""
     parted = _housed(different, frame).select(pl.col("home", "other home"))
-    both = pl.concat([parted, parted.select(pl.col("other home").alias("home"), pl.col("home").alias("other home"))]).unique()
-    open_still = _housed(clusters.doubtful, frame).filter(pl.col("home") != pl.col("other home"))
-    open_still = open_still.join(both, on=["home", "other home"], how="anti", maintain_order="left")
-    return {
-        "edges": edges.select(clusters.edges.columns).sort("left", "right"),
-        "doubtful": open_still.select(clusters.doubtful.columns),
-    }
+    back = parted.select(pl.col("other home").alias("home"), pl.col("home").alias("other home"))
+    open_still = _housed(doubtful, frame).filter(pl.col("home") != pl.col("other home"))
+    both = pl.concat([parted, back]).unique()
+    return open_still.join(both, on=["home", "other home"], how="anti", maintain_order="left").select(doubtful.columns)
 
 
 def _housed(pairs: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:

@@ -22,6 +22,7 @@ EVIDENCE = {
     "links.csv": "file,sheet,row,other_file",
     "places.csv": "sheet,row,column,field",
     "fields.csv": "template,file,sheet,column",
+    "figures.csv": "file,sheet,row,column,cell",
     "findings.csv": "file,sheet,row,column,code",
     "changes.csv": "file,sheet,row,column,field",
     "conflicts.csv": "cluster_id,field,chosen",

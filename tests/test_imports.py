@@ -36,7 +36,7 @@ STOREYS: tuple[tuple[str, frozenset[str]], ...] = (
                 "consolidation",
             }
             | {"layout", "evidence", "sources", "acceptance", "duplicates"}
-            | {"decisions", "holding", "explanation", "doubts"}
+            | {"decisions", "holding", "explanation", "suspicion", "doubts"}
         ),
     ),
     (
