@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import warnings
@@ -186,32 +187,47 @@ def test_lines_may_be_sorted_and_deleted(office: Desk) -> None:
 # -- clusters ------------------------------------------------------------------------------------------------
 
 
-def glued(desk: Desk) -> list[int]:
-    """Three rows held together by one that shares a number with the first and a phone with the last: a bridge; gives the sheet's lines."""
-    name = PEOPLE[0][0]
-    rows = [(name, PEOPLE[0][1], None, "前岭村1号", 100), (name, None, PEOPLE[0][2], "前岭村1号", 100)]
-    desk.workbook("ws/inbox/2026-11/乙村/乙村.xlsx", [*PEOPLE[20:], *rows])
-    round_of(desk)
-    page = opened(review(desk))["簇"]
-    return marked(page, '"cluster"')
-
-
 def test_a_cluster_split_by_hand_stays_split(office: Desk) -> None:
-    lines = glued(office)
-    if not lines:
-        pytest.skip("the engine is sure of every link here")
-
-    def split(book: Workbook) -> None:
-        book["簇"].cell(lines[-1], DECISION, 2)
-
-    places = [str(opened(review(office))["簇"].cell(row, 7).value) for row in lines]
-    edit(review(office), split)
-    assert take_back(office).document["different"] == len(lines) - 1
+    """A blank group among others is a group; who is in one group is one thing, and nobody in another is."""
     round_of(office)
-    homes = clusters(office)
-    mine = [homes[(place.rpartition(" ")[0].split("/")[-1], place.rpartition("!")[2])] for place in places]
-    assert mine[-1] not in mine[:-1]
-    assert len(set(mine[:-1])) == 1
+    asked = office.table("ws/.reportkit/asked.csv")[:3]
+    book = Workbook()
+    page = book.active
+    assert page is not None
+    page.title = "簇"
+    for group, one in zip((None, None, 2), asked, strict=True):
+        page.append([json.dumps({"cluster": "c", "row": one["digest"], "at": []}), group, "李科"])
+    book.save(office.folder / "split.xlsx")
+    done = take_back(office, "split.xlsx")
+    assert (done.document["same"], done.document["different"]) == (1, 2), done.err
+    month(office, "2026-12", more=9)
+    for period in ("2026-11", "2026-12"):
+        round_of(office, period)
+        homes = [cluster_of(office, json.loads(one["key"]), period) for one in asked]
+        assert homes[0] == homes[1] != homes[2]
+
+
+def test_a_cluster_beside_whose_rows_nothing_is_written_is_left_as_it_is(office: Desk) -> None:
+    round_of(office)
+    assert take_back(office).document == {
+        "path": "ws/outbox/2026-11/review.xlsx",
+        "period": "2026-11",
+        "same": 0,
+        "different": 0,
+        "columns": 0,
+        "dry_run": False,
+    }
+
+
+def cluster_of(desk: Desk, values: dict[str, str], period: str) -> str:
+    """The cluster of the row that says this."""
+    homes = clusters(desk, period)
+    for (file, row), cluster in homes.items():
+        page = opened(next((desk.folder / f"ws/inbox/{period}").rglob(file))).worksheets[0]
+        said = {str(cell.value) for cell in page[int(row)] if cell.value is not None}
+        if set(values.values()) <= said and ("person.identity_number" in values) == (page.cell(int(row), 3).value is not None):
+            return cluster
+    raise AssertionError(values)
 
 
 def test_decisions_that_contradict_each_other_are_a_finding_and_asked_again(office: Desk) -> None:
