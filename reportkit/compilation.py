@@ -14,7 +14,7 @@ from reportkit import sources
 from reportkit.blanks import OpenBlank
 from reportkit.consolidation import Consolidation
 from reportkit.fields.headers import is_running_number
-from reportkit.layout import lay_out
+from reportkit.layout import lay_out, reported
 from reportkit.messages import Language, catalogue, say, tidy
 from reportkit.periods import Period
 from reportkit.sheets import HeaderCell, Role, Table, letter
@@ -27,6 +27,8 @@ from reportkit.writers.grid_report import GridReport, write_grid_report
 from reportkit.writers.list_report import Column, ListReport, write_list_report
 from reportkit.writers.text_sheet import Cell, TextSheet
 
+#: What stands where in a report: a line a row (its cluster), a line a column (its field); of a statistics form a line a cell.
+PLACES = pl.Schema(dict.fromkeys(("sheet", "row", "column", "field", "cluster_id"), pl.String()))
 _KINDS = {"amount": "amount", "integer": "amount", "date": "date", "year": "amount"}
 
 
@@ -71,13 +73,33 @@ class Heading:
         return {"reportkit.report": template} | ({"reportkit.period": self.period.name} if self.period else {})
 
 
-def write_report(path: Path, issued: Issued, result: Consolidation | Statistics, heading: Heading) -> None:
-    """Write a template's report."""
+def write_report(path: Path, issued: Issued, result: Consolidation | Statistics, heading: Heading) -> pl.DataFrame:
+    """Write a template's report; gives what stands where in it (``PLACES``)."""
     fills = fill_lines([*issued.form.above, *issued.form.below], heading.publisher, heading.month, heading.as_of)
     if isinstance(result, Consolidation):
-        write_list_report(path, _list(issued, result, heading, fills))
-    else:
-        write_grid_report(path, _grid(issued, result, heading, fills))
+        report = _list(issued, result, heading, fills)
+        write_list_report(path, report)
+        return places(report, result)
+    write_grid_report(path, _grid(issued, result, heading, fills))
+    return _cells(issued.form.sheet, result)
+
+
+def places(report: ListReport, result: Consolidation) -> pl.DataFrame:
+    """What stands where in a list report."""
+    ids = reported(result)
+    homes = result.clusters.frame["cluster"].gather(ids).to_frame().join(result.names, on="cluster", maintain_order="left")
+    rows = pl.int_range(report.first, report.first + len(ids), eager=True).cast(pl.String)
+    lines = pl.DataFrame({"row": rows, "cluster_id": homes["cluster_id"]})
+    fields = [(column.letter, column.field) for column in report.columns if column.field]
+    columns = pl.DataFrame(fields, schema={"column": pl.String, "field": pl.String}, orient="row")
+    whole = pl.concat([columns, lines], how="diagonal").with_columns(pl.lit(report.sheet).alias("sheet"), pl.all().fill_null(""))
+    return whole.select(list(PLACES))
+
+
+def _cells(sheet: str, result: Statistics) -> pl.DataFrame:
+    at = [(cell.at.rstrip("0123456789"), cell.at, cell.name) for cell in result.template.cells]
+    lines = [(sheet, cell.removeprefix(letters), letters, name, "") for letters, cell, name in at]
+    return pl.DataFrame(lines, schema=PLACES, orient="row")
 
 
 # -- lists ------------------------------------------------------------------------------------------------
@@ -196,8 +218,11 @@ class Appendix:
 
 def write_merged(
     path: Path, issued: Issued | None, result: Consolidation | Statistics, heading: Heading, appendix: Appendix
-) -> None:
-    """Write ``merge``'s report: into the blank where there is one, else into a fresh form; findings and sources come last."""
+) -> pl.DataFrame:
+    """Write ``merge``'s report: into the blank where there is one, else into a fresh form; findings and sources come last.
+
+    Gives what stands where in it (``PLACES``).
+    """
     problems = problems_sheet(appendix.findings, heading.language)
     fills = fill_lines([*issued.form.above, *issued.form.below], "", heading.month, None) if issued else {}
     if isinstance(result, Statistics):
@@ -206,11 +231,12 @@ def write_merged(
         grid = _grid(issued, result, heading, fills)
         last = sources_sheet((*sources.of_grid(result, heading.units), *appendix.others), heading.language)
         write_grid_report(path, replace(grid, sheets=[*grid.sheets[:-1], problems, last]))
-        return
+        return _cells(issued.form.sheet, result)
     report = _list(issued, result, heading, fills) if issued else _fresh(result, heading)
     last = sources_sheet((*sources.of_list(result, heading.units), *appendix.others), heading.language)
     more = [other_columns(result.unmapped, heading.language)] if result.unmapped.height else []
     write_list_report(path, replace(report, sheets=[*more, problems, last]))
+    return places(report, result)
 
 
 def other_columns(unmapped: pl.DataFrame, language: Language) -> TextSheet:

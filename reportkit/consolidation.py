@@ -9,12 +9,14 @@ from datetime import date
 
 import polars as pl
 
+from reportkit import decisions
 from reportkit.acceptance import judge
 from reportkit.checks import check, check_totals
 from reportkit.duplicates import check_doubtful, check_repeats, check_shared
 from reportkit.fields.mapping import map_all
 from reportkit.fields.refinement import refine
 from reportkit.findings import Finding, Findings
+from reportkit.holding import Held, hold
 from reportkit.linkage import Clusters, LinkField, link
 from reportkit.records import FILE, ID, ROW, SHEET, UNIT, Part, Records, gather, leftovers
 from reportkit.submissions import State, Submission, supersede
@@ -29,12 +31,16 @@ _LINK_ID = "_id"
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a consolidation needs to know of its round."""
+    """What a consolidation needs to know of its round.
+
+    ``decided``: header → field, ``decisions``: rows that are one thing and rows that are not, as persons settled them.
+    """
 
     period_end: date
     as_of: date
     decided: Mapping[str, str] = field(default_factory=dict)
     units: Units = field(default_factory=Units)
+    decisions: pl.DataFrame = field(default_factory=decisions.none)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,7 @@ class Consolidation:
         clusters: ``ID``, ``cluster``, ``score`` of every record and the edges that hold them.
         names: ``cluster`` → ``cluster_id``, stable while the members are.
         golden: one row a cluster of the accepted submissions.
+        decided: number of pairs of rows that persons had decided; ``refused`` those of them that other decisions contradict.
     """
 
     template: Template
@@ -59,6 +66,8 @@ class Consolidation:
     names: pl.DataFrame
     golden: Golden
     findings: Findings
+    decided: int = 0
+    refused: pl.DataFrame = field(default_factory=pl.DataFrame)
 
     @property
     def kept(self) -> pl.DataFrame:
@@ -119,17 +128,27 @@ def consolidate(template: Template, submissions: Sequence[Submission], setting: 
     settled = [_accepted(one, template, parts) for one in settled]
     older = {one.file for one in settled if one.state is State.SUPERSEDED}
     records = every.without(older) if older else every
-    clusters = _link(records, template)
+    decided = decisions.pairs(records, setting.decisions)
+    held = _link(records, template, decided)
+    clusters = held.clusters
     twice, repeated = check_repeats(records, clusters.frame.select(ID, "cluster"))
     findings = check(records, setting.period_end) + check_totals(records, repeated) + twice
     settled, returned = judge(settled, findings, template.accept, _sizes(records))
     golden = _survivors(settled, records, clusters, _owners(template, setting.units))
     names = {unit: setting.units.name(unit) for unit in records.frame[UNIT].unique()}
     findings += check_shared(records, clusters, golden, names)
-    loose = [*revisions, *returned, *_keyless(settled), *_unmapped(records.parts), *check_doubtful(records, clusters)]
+    loose = [
+        *revisions,
+        *returned,
+        *_keyless(settled),
+        *_unmapped(records.parts),
+        *check_doubtful(records, clusters),
+        *_contradictory(records, held),
+    ]
     findings += Findings.of(loose)
     past = tuple(part for part in parts if part.file in older)
-    return Consolidation(template, tuple(settled), past, records, clusters, _names(records, clusters.frame), golden, findings)
+    clustered = (records, clusters, _names(records, clusters.frame))
+    return Consolidation(template, tuple(settled), past, *clustered, golden, findings, decided.height, held.refused)
 
 
 def _sizes(records: Records) -> dict[str, int]:
@@ -172,9 +191,20 @@ def _accepted(one: Submission, template: Template, parts: Sequence[Part]) -> Sub
     return one if found or not mine else replace(one, state=State.RETURNED, note=_KEYLESS)
 
 
-def _link(records: Records, template: Template) -> Clusters:
-    found = link(_for_linking(records), _link_fields(template), template.entity)
-    return replace(found, frame=found.frame.rename({_LINK_ID: ID}))
+def _link(records: Records, template: Template, decided: pl.DataFrame) -> Held:
+    found = link(_for_linking(records), _link_fields(template), template.entity, decided)
+    held = hold(found, decided)
+    return replace(held, clusters=replace(held.clusters, frame=held.clusters.frame.rename({_LINK_ID: ID})))
+
+
+def _contradictory(records: Records, held: Held) -> list[Finding]:
+    """Decisions that say one thing where others keep apart, on the later row of each pair."""
+    rows = records.addresses()
+    lines = zip(rows[held.refused["left"].to_list()].iter_rows(), rows[held.refused["right"].to_list()].iter_rows(), strict=True)
+    return [
+        Finding("decisions-contradict", file, sheet, row, detail=f"{other_file} {other_sheet}!{other_row}")
+        for (other_file, other_sheet, other_row), (file, sheet, row) in lines
+    ]
 
 
 def _for_linking(records: Records) -> pl.DataFrame:

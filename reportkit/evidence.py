@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from reportkit.consolidation import Consolidation
+from reportkit.explanation import links
 from reportkit.fields.headers import attribute, word
 from reportkit.fields.inference import element_of
 from reportkit.findings import SCHEMA, Findings
@@ -24,6 +25,7 @@ from reportkit.units import Units
 
 FINDINGS = ("file", "sheet", "row", "column", "code", "severity", "field", "value", "message")
 FIELDS = ("template", "file", "sheet", "column", "header", "field", "score", "how")
+FIGURES = ("file", "sheet", "row", "column", "cell", "written", "counted")
 SUBMISSIONS = ("file", "unit", "template", "revision", "timing", "state", "received_at", "due", "sha256", "note")
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -44,10 +46,11 @@ def of(one: Consolidation | Statistics, language: Language) -> Evidence:
 
 
 def of_list(one: Consolidation, language: Language) -> Evidence:
-    """records, fields, findings, changes, conflicts and unmapped of a list template."""
+    """records, links, fields, findings, changes, conflicts and unmapped of a list template."""
     return Evidence(
         {
             "records.csv": one.kept,
+            "links.csv": links(one.records, one.clusters, language),
             "fields.csv": fields(one.template, [*one.records.parts, *one.older]),
             "findings.csv": told(one.findings, language),
             "changes.csv": one.changes,
@@ -58,9 +61,11 @@ def of_list(one: Consolidation, language: Language) -> Evidence:
 
 
 def of_grid(one: Statistics, language: Language) -> Evidence:
-    """Fields (where each cell was found) and findings of a statistics template."""
+    """Fields (where each cell was found), figures and findings of a statistics template."""
     lines = [(one.template.name, f.file, f.sheet, f.column, f.label or f.cell, f.cell, f.score, f.how) for f in one.figures]
-    return Evidence({"findings.csv": told(one.findings, language), "fields.csv": _table(lines, FIELDS)})
+    figures = [(f.file, f.sheet, str(f.row), f.column, f.cell, f.text, str(int(f.counted is not None))) for f in one.figures]
+    frames = {"fields.csv": _table(lines, FIELDS), "figures.csv": _table(figures, FIGURES)}
+    return Evidence({"findings.csv": told(one.findings, language), **frames})
 
 
 def _table(lines: Sequence[tuple[object, ...]], names: Sequence[str]) -> pl.DataFrame:

@@ -67,6 +67,12 @@ def lay_out(round_of: Consolidation, language: Language) -> Body:
     return Body(rows, marks, groups, tuple(_totals(round_of.template.fields, records, origin, rows)))
 
 
+def reported(round_of: Consolidation) -> pl.Series:
+    """``ID`` of the row whose place each row of the report takes, from top to bottom."""
+    kept = round_of.golden.kept
+    return kept.gather(_order(round_of.records, kept)[0])
+
+
 def _laid(cells: pl.Series, sums: pl.Series | None, order: pl.Series) -> pl.Series:
     """A column's cells; where units' numbers were added, the sum."""
     return cells if sums is None else pl.select(pl.coalesce(sums.gather(order).alias(cells.name), cells)).to_series()

@@ -267,15 +267,17 @@ def _publish(options: MergeOptions, desk: _Desk, outcome: Outcome, targets: Mapp
     """Every report and the evidence are made aside; only when all are whole do they take their places."""
     period = Period.parse(desk.given.period) if desk.given.period else None
     heading = Heading(period, options.as_of, desk.names, options.language)
+    places: dict[str, pl.DataFrame] = {}
     with ExitStack() as stack:
         for result in outcome.results:
             if result.template.name in targets:
                 fresh = stack.enter_context(staged_file(targets[result.template.name]))
                 findings = evidence.told(_of(outcome, result), options.language)
                 others = _others(outcome, result, desk.names)
-                write_merged(fresh, *_look(desk, result), heading, Appendix(findings, others))
+                made = write_merged(fresh, *_look(desk, result), heading, Appendix(findings, others))
+                places[result.template.name] = made
         if options.evidence is not None:
-            _evidence(stack.enter_context(_evidence_folder(options.evidence.resolve())), outcome, options.language)
+            _evidence(stack.enter_context(_evidence_folder(options.evidence.resolve())), outcome, options.language, places)
 
 
 def _look(desk: _Desk, result: Consolidation | Statistics) -> tuple[Issued | None, Consolidation | Statistics]:
@@ -316,12 +318,14 @@ def _evidence_folder(folder: Path) -> AbstractContextManager[Path]:
     return staged(folder, private=True) if not folder.exists() or is_evidence(folder) else staged_into(folder)
 
 
-def _evidence(folder: Path, outcome: Outcome, language: Language) -> None:
-    """One group's files stand in the folder itself, several groups' in a folder each."""
+def _evidence(folder: Path, outcome: Outcome, language: Language, places: Mapping[str, pl.DataFrame]) -> None:
+    """One group's files stand in the folder itself, several groups' in a folder each. ``places``: of groups that have a report."""
     names = _file_names(outcome)
     for result in outcome.results:
         frames = evidence.of(result, language).frames
         frames["findings.csv"] = evidence.told(_of(outcome, result), language)
+        if result.template.name in places:
+            frames["places.csv"] = places[result.template.name]
         write_evidence(folder if len(outcome.results) == 1 else folder / names[result.template.name], frames)
     if not outcome.results:
         write_evidence(folder, {"findings.csv": evidence.told(outcome.loose, language)})

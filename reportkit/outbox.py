@@ -19,7 +19,10 @@ _LONGEST = 200
 #: The evidence of a template by name, and how each file's header begins.
 EVIDENCE = {
     "records.csv": "file,sheet,row,cluster_id",
+    "links.csv": "file,sheet,row,other_file",
+    "places.csv": "sheet,row,column,field",
     "fields.csv": "template,file,sheet,column",
+    "figures.csv": "file,sheet,row,column,cell",
     "findings.csv": "file,sheet,row,column,code",
     "changes.csv": "file,sheet,row,column,field",
     "conflicts.csv": "cluster_id,field,chosen",

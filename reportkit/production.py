@@ -18,9 +18,11 @@ from reportkit import evidence
 from reportkit.compilation import Heading, Issued, write_report
 from reportkit.consolidation import Consolidation, Setting
 from reportkit.consolidation import consolidate as consolidate_list
+from reportkit.doubts import Doubts, doubts_of
 from reportkit.findings import Findings, Severity
 from reportkit.mentions import Mentions, mentions
 from reportkit.outbox import file_name, write_evidence
+from reportkit.records import UNIT
 from reportkit.sources import left_out, report_line, severities
 from reportkit.statistics import Statistics, consolidate_grid
 from reportkit.submissions import State, Submission
@@ -33,7 +35,10 @@ _MANY, _WORKERS = 20_000, 4
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What one form's round is made of. ``loose``: findings about its files as wholes; ``folder`` None: nothing is written."""
+    """What one form's round is made of. ``loose``: findings about its files as wholes; ``folder`` None: nothing is written.
+
+    ``show_values``: what a person has to decide names numbers in full.
+    """
 
     issued: Issued
     submissions: tuple[Submission, ...]
@@ -41,6 +46,7 @@ class Order:
     heading: Heading
     loose: Findings
     folder: Path | None
+    show_values: bool = False
 
     @property
     def rows(self) -> int:
@@ -59,14 +65,19 @@ class Fate:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """What is told of a form's round: the template as refined, each file's fate, counts, and whom its rows name."""
+    """What is told of a form's round: the template as refined, each file's fate, counts, whom its rows name, and what a person has to decide.
+
+    ``decided``: number of pairs of rows and of headers for which a person's word was taken.
+    """
 
     template: Template
     fates: dict[str, Fate]
     line: ReportLine
     left_out: tuple[LeftOut, ...]
     severities: dict[Severity, int]
-    mentions: tuple[Mentions, ...]
+    mentions: tuple[Mentions, ...] = ()
+    doubts: Doubts | None = None
+    decided: int = 0
 
 
 def result_of(template: Template, submissions: Sequence[Submission], setting: Setting) -> Consolidation | Statistics:
@@ -86,14 +97,27 @@ def produce(order: Order) -> Product:
     name = f"{file_name(result.template.title)}.xlsx"
     if order.folder is not None:
         language = order.heading.language
-        write_report(order.folder / name, order.issued, result, order.heading)
-        frames = evidence.of(result, language).frames
+        places = write_report(order.folder / name, order.issued, result, order.heading)
+        frames = evidence.of(result, language).frames | {"places.csv": places}
         frames["findings.csv"] = evidence.told(result.findings + order.loose, language)
         write_evidence(order.folder / "evidence" / result.template.name, frames)
     fates = {one.file: Fate(one.state, one.revision, one.note) for one in result.submissions}
     line = report_line(result, name if order.folder is not None else "")
-    named = mentions(result) if isinstance(result, Consolidation) and order.folder is not None else ()
-    return Product(result.template, fates, line, left_out([result]), severities([result.findings]), named)
+    told = (result.template, fates, line, left_out([result]), severities([result.findings]))
+    if not isinstance(result, Consolidation):
+        return Product(*told)
+    named = mentions(result) if order.folder is not None else ()
+    return Product(*told, named, _doubts(order, result), result.decided + _headers_decided(result))
+
+
+def _doubts(order: Order, result: Consolidation) -> Doubts:
+    units = order.heading.units
+    names = {unit: units.name(unit) for unit in result.records.frame[UNIT].unique()}
+    return doubts_of(result, names, order.heading.language, show_values=order.show_values)
+
+
+def _headers_decided(result: Consolidation) -> int:
+    return len({match.header for part in result.records.parts for match in part.matches if match.how == "decided"})
 
 
 def produce_all(orders: Sequence[Order], told: Callable[[int, int], None]) -> list[Product]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
 
-from reportkit import evidence
+from reportkit import evidence, verdicts
 from reportkit.blanks import OpenBlank, open_blank
 from reportkit.compilation import Heading, Issued
 from reportkit.consolidation import Consolidation, Setting
@@ -30,8 +30,10 @@ from reportkit.statistics import Statistics
 from reportkit.submissions import Delivery, Round, State, Submission, identify, place
 from reportkit.summary import HARMLESS, LIMITS, ConsolidateOptions, Failing, Limits, Missing, RoundSummary, SetAside
 from reportkit.templates import Template
-from reportkit.workspace import OUTBOX, Blank, Workspace
+from reportkit.verdicts import Verdicts
+from reportkit.workspace import OUTBOX, REVIEW, Blank, Workspace
 from reportkit.workspace import Issued as OnDisk
+from reportkit.writers.review_book import write_review
 
 #: What keeps a readable file out of every report.
 ASIDE = frozenset({"no-table", "template-unknown"})
@@ -63,11 +65,12 @@ class Outcome:
     submissions: tuple[Submission, ...]
     results: tuple[Consolidation | Statistics, ...]
     loose: Findings
+    verdicts: Verdicts = field(default_factory=Verdicts)
 
-    @property
-    def setting(self) -> Setting:
-        """What each form's consolidation needs to know."""
-        return Setting(self.period.last, self.as_of, units=self.given.units)
+    def setting(self, template: str) -> Setting:
+        """What a form's consolidation needs to know."""
+        known = self.verdicts
+        return Setting(self.period.last, self.as_of, known.headers(template), self.given.units, known.rows)
 
 
 def receive(
@@ -104,7 +107,7 @@ def settle(inbox: Inbox, given: Round, as_of: date, told: Told, *, alone: bool =
     results: list[Consolidation | Statistics] = []
     for done, (template, current) in enumerate(filed := _filed(outcome)):
         told("consolidate", done, len(filed))
-        results.append(result_of(template, current, outcome.setting))
+        results.append(result_of(template, current, outcome.setting(template.name)))
     told("consolidate", len(filed), len(filed))
     final = {(one.file, one.template): one for result in results for one in result.submissions}
     settled = tuple(final.get((one.file, one.template), one) for one in outcome.submissions)
@@ -127,41 +130,62 @@ def consolidate(options: ConsolidateOptions, told: Told = silent) -> RoundSummar
         LockedError: another run holds the lock.
         DiskError: nothing half-written is left.
     """
-    workspace = Workspace.open(options.workspace)
-    options = replace(options, fail_on=options.fail_on or workspace.settings.fail_on)
-    if options.period:
-        _known_period(options.period)
+    workspace, options = open_workspace(options)
     with nullcontext() if options.dry_run else workspace.lock(options.wait):
-        issued = issue(workspace.issued())
-        inbox = receive([workspace.has_inbox()], workspace.inbox, workspace.received(), told, workspace.settings.bounds)
-        if not inbox.deliveries:
-            raise NoInputError("no-input", path=workspace.inbox)
-        given = Round(workspace.units, tuple(one.template for one in issued), options.period)
-        twice = [
-            Finding("units-code-twice", "units.csv", "", line, value=code, detail=name)
-            for line, code, name in given.units.repeated
-        ]
-        inbox = replace(inbox, findings=(*inbox.findings, *twice))
-        outcome = sort_out(inbox, given, options.as_of or date.today())  # noqa: DTZ011 - offices live in local time
+        issued, inbox, outcome = arrived(workspace, options, told)
         if options.dry_run:
-            outcome, products = _produce(outcome, issued, None, options, told)
+            outcome, products = produce_forms(outcome, issued, None, options, told)
             return replace(summarise(outcome, products, inbox, options), dry_run=True)
+        kept = verdicts.keep_unread(workspace.hidden, workspace.outbox / outcome.period.name / REVIEW)
         with staged(workspace.outbox / outcome.period.name) as folder:
-            outcome, products = _produce(outcome, issued, folder, options, told)
+            outcome, products = produce_forms(outcome, issued, folder, options, told)
             _write_round(folder, outcome, products, options.language)
-            summary = summarise(outcome, products, inbox, options)
+            write_questions(folder / REVIEW, workspace, outcome, products, options.language)
+            summary = replace(summarise(outcome, products, inbox, options), kept_review=str(kept or ""))
             write_json(folder / "summary.json", summary.to_json())
     return summary
 
 
-def _produce(
+def open_workspace(options: ConsolidateOptions) -> tuple[Workspace, ConsolidateOptions]:
+    """The workspace, and the options with what its settings say."""
+    workspace = Workspace.open(options.workspace)
+    if options.period:
+        _known_period(options.period)
+    return workspace, replace(options, fail_on=options.fail_on or workspace.settings.fail_on)
+
+
+def arrived(workspace: Workspace, options: ConsolidateOptions, told: Told) -> tuple[list[Issued], Inbox, Outcome]:
+    """Forms, what came in, and who sent what."""
+    issued = issue(workspace.issued())
+    decided = verdicts.load(workspace.hidden)
+    inbox = receive([workspace.has_inbox()], workspace.inbox, workspace.received(), told, workspace.settings.bounds)
+    if not inbox.deliveries:
+        raise NoInputError("no-input", path=workspace.inbox)
+    given = Round(workspace.units, tuple(one.template for one in issued), options.period)
+    twice = [
+        Finding("units-code-twice", "units.csv", "", line, value=code, detail=name) for line, code, name in given.units.repeated
+    ]
+    inbox = replace(inbox, findings=(*inbox.findings, *twice))
+    outcome = sort_out(inbox, given, options.as_of or date.today())  # noqa: DTZ011 - offices live in local time
+    return issued, inbox, replace(outcome, verdicts=decided)
+
+
+def produce_forms(
     outcome: Outcome, issued: Sequence[Issued], folder: Path | None, options: ConsolidateOptions, told: Told
 ) -> tuple[Outcome, list[Product]]:
     """Every form's report and evidence, and the submissions with what became of them."""
     blanks = {one.template.name: one for one in issued}
     heading = Heading(outcome.period, options.as_of, outcome.given.units, options.language)
     orders = [
-        Order(blanks[template.name], sent, outcome.setting, heading, _loose(outcome, {template.name}), folder)
+        Order(
+            blanks[template.name],
+            sent,
+            outcome.setting(template.name),
+            heading,
+            _loose(outcome, {template.name}),
+            folder,
+            options.show_values,
+        )
         for template, sent in _filed(outcome)
     ]
     products = produce_all(orders, lambda done, total: told("consolidate", done, total))
@@ -218,6 +242,15 @@ def _write_round(folder: Path, outcome: Outcome, products: Sequence[Product], la
         write_evidence(folder / "evidence" / "set-aside", {"findings.csv": evidence.told(Findings(rest), language)})
 
 
+def write_questions(path: Path, workspace: Workspace, outcome: Outcome, products: Sequence[Product], language: Language) -> None:
+    """The workbook of open questions, and beside the workspace what the marks in it stand for."""
+    doubts = [one.doubts for one in products if one.doubts]
+    write_review(path, doubts, outcome.period.name, language)
+    path.chmod(0o600)
+    verdicts.remember(workspace.hidden, [(one.template.entity, row) for one in doubts for row in one.rows])
+    verdicts.know(workspace.hidden, path.read_bytes())
+
+
 def _loose(outcome: Outcome, templates: Collection[str]) -> Findings:
     """Findings about files of these templates as wholes."""
     files = [one.file for one in outcome.submissions if one.template in templates]
@@ -251,6 +284,8 @@ def summarise(outcome: Outcome, products: Sequence[Product], inbox: Inbox, optio
         findings=dict(counts),
         outputs=tuple(line.path for line in lines if line.path),
         skipped=inbox.skipped,
+        decisions=sum(one.decided for one in products),
+        open=sum(one.doubts.open for one in products if one.doubts),
     )
     return replace(summary, statuses=_statuses(summary, options.fail_on or Failing.ERROR, complete=options.require_complete))
 

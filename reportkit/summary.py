@@ -90,6 +90,24 @@ class ConsolidateOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewOptions:
+    """``review import``: decisions come back.
+
+    Attributes:
+        file: None takes ``review.xlsx`` of ``period``, and without that of the latest period that has one.
+        by: who decided, where the workbook does not say it.
+    """
+
+    workspace: Path
+    decided_at: date
+    file: Path | None = None
+    period: str = ""
+    by: str = ""
+    wait: float = 0
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ValidateOptions:
     """``validate``: findings only. ``workspace`` None works without units, by ``template`` or by the files' own headers."""
 
@@ -179,6 +197,8 @@ class RoundSummary:
         listed: findings to be shown one by one (``validate``); a consolidation leaves them to the evidence.
         outputs: paths that were written, or would be in a dry run.
         statuses: every exit status that applies; the gravest is the command's.
+        decisions: number of decisions of persons that were used; ``open``: of pairs of rows that wait for one.
+        kept_review: where a review.xlsx lies that somebody filled in and nobody read back, before it was written anew.
         next_step: key of the catalogue's phrase for the next thing to type; "" lets the verb choose.
     """
 
@@ -194,6 +214,9 @@ class RoundSummary:
     listed: tuple[FindingLine, ...] = ()
     outputs: tuple[str, ...] = ()
     skipped: int = 0
+    decisions: int = 0
+    open: int = 0
+    kept_review: str = ""
     statuses: frozenset[ExitStatus] = frozenset()
     next_step: str = ""
     dry_run: bool = False
@@ -220,6 +243,8 @@ class RoundSummary:
             "listed": [_document(line) for line in self.listed],
             "outputs": list(self.outputs),
             "skipped": self.skipped,
+            "decisions": self.decisions,
+            "open": self.open,
             "dry_run": self.dry_run,
         }
 

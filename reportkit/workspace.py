@@ -33,6 +33,7 @@ TEMPLATES = "templates"
 INBOX = "inbox"
 OUTBOX = "outbox"
 HIDDEN = ".reportkit"
+REVIEW = "review.xlsx"
 
 _FIRST_SETTINGS = """\
 # 工作区设置 · settings of this workspace

@@ -36,6 +36,7 @@ STOREYS: tuple[tuple[str, frozenset[str]], ...] = (
                 "consolidation",
             }
             | {"layout", "evidence", "sources", "acceptance", "duplicates", "linking", "mentions", "register"}
+            | {"decisions", "holding", "explanation", "suspicion", "doubts"}
         ),
     ),
     (
@@ -54,6 +55,9 @@ STOREYS: tuple[tuple[str, frozenset[str]], ...] = (
                 "rounds",
                 "oneshot",
                 "looks",
+                "verdicts",
+                "reviewing",
+                "tracing",
             }
         ),
     ),

@@ -165,7 +165,18 @@ def _tables(summary: RoundSummary) -> Iterator[Table | str]:
         named = "; ".join(f"{one.unit} {one.template}" for one in summary.missing[:5])
         key = "closing-missing" if len(summary.missing) <= 5 else "closing-missing-more"
         yield FACE.say(key, number=len(summary.missing), named=named)
+    yield from _decisions(summary)
     yield from _findings(summary.listed)
+
+
+def _decisions(summary: RoundSummary) -> Iterator[str]:
+    """What persons decided and what waits for them."""
+    if summary.decisions:
+        yield FACE.say("closing-decisions", number=summary.decisions)
+    if summary.open:
+        yield FACE.say("closing-open", number=summary.open)
+    if summary.kept_review:
+        yield FACE.say("closing-review-kept", path=summary.kept_review)
 
 
 def _reports(summary: RoundSummary) -> Table:
