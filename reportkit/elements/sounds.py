@@ -39,6 +39,10 @@ def syllables(name: str) -> tuple[str, ...]:
     return (compound, *found[2:]) if compound else tuple(found)
 
 
+#: The same for patterns (Rust's).
+HAN = "[\u3400-\U0003ffff]"
+
+
 def is_han(character: str) -> bool:
     """Whether a character is a Chinese one."""
     return "\u3400" <= character <= "\U0003ffff"
