@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from reportkit.elements.characters import Points, lengths, points
 from reportkit.elements.numerals import whole
 
 NUMERAL = re.compile(r"[〇零一二三四五六七八九十百]+(?=[号组队栋幢座楼单元室层门弄巷])")
@@ -79,14 +80,12 @@ def read(addresses: pl.Series) -> Numbers:
 class _Text:
     """Code points of many texts, a line's end behind each and a second one at the end; where each begins, and the last ends."""
 
-    points: NDArray[np.uint32]
+    points: Points
     offsets: Codes
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> _Text:
-        joined = "\n".join([*texts, "", ""]).encode("utf-32-le", "surrogatepass")
-        sizes = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1
-        return cls(np.frombuffer(joined, dtype=np.uint32), np.concatenate(([0], np.cumsum(sizes))))
+        return cls(points([*texts, "", ""], "\n"), np.concatenate(([0], np.cumsum(lengths(texts) + 1, dtype=np.int64))))
 
 
 def _written(addresses: pl.Series) -> list[str]:
@@ -103,37 +102,37 @@ def _told(match: re.Match[str]) -> str:
 
 def _numbers(text: _Text) -> tuple[Codes, Codes, Codes]:
     """Where numbers begin and end, and what they are: runs of digits, and letters before the word for a building."""
-    points = text.points
-    digit = (points >= ord("0")) & (points <= ord("9"))
+    signs = text.points
+    digit = (signs >= ord("0")) & (signs <= ord("9"))
     begins, ends = np.flatnonzero(digit[1:] & ~digit[:-1]) + 1, np.flatnonzero(digit[:-1] & ~digit[1:]) + 1
     begins = np.concatenate(([0], begins)) if digit[0] else begins
-    letters = np.flatnonzero((points >= ord("A")) & (points <= ord("Z")))
-    letters = letters[np.isin(points[letters + 1], _BEHIND_LETTERS)]
+    letters = np.flatnonzero((signs >= ord("A")) & (signs <= ord("Z")))
+    letters = letters[np.isin(signs[letters + 1], _BEHIND_LETTERS)]
     starts = np.concatenate((begins, letters))
     order = np.argsort(starts, kind="stable")
-    values = np.concatenate((_values(points, digit, begins, ends), -points[letters].astype(np.int64)))
+    values = np.concatenate((_values(signs, digit, begins, ends), -signs[letters].astype(np.int64)))
     return starts[order], np.concatenate((ends, letters + 1))[order], values[order]
 
 
-def _values(points: NDArray[np.uint32], digit: NDArray[np.bool_], begins: Codes, ends: Codes) -> Codes:
+def _values(signs: Points, digit: NDArray[np.bool_], begins: Codes, ends: Codes) -> Codes:
     """What runs of digits write."""
     if not begins.size:
         return np.zeros(0, dtype=np.int64)
     places, sizes = np.flatnonzero(digit), ends - begins
     behind = np.minimum(np.repeat(ends, sizes) - places - 1, len(_POWERS) - 1)
-    terms = (points[places] - ord("0")).astype(np.uint64) * _POWERS[behind]
+    terms = (signs[places] - ord("0")).astype(np.uint64) * _POWERS[behind]
     sums = np.add.reduceat(terms, np.cumsum(sizes) - sizes)
     return (sums & np.uint64(2**63 - 1)).astype(np.int64)
 
 
-def _kinds(points: NDArray[np.uint32], ends: Codes, first: Codes) -> Codes:
+def _kinds(signs: Points, ends: Codes, first: Codes) -> Codes:
     """The kind of each number by the word behind it; a bare one is a room behind a building or a unit, else a door.
 
     ``first``: the place of the first number of each one's address.
     """
     kinds = np.full(len(ends), NONE, dtype=np.int64)
     for sign, kind in sorted(_BEHIND.items(), key=lambda entry: len(entry[0])):
-        kinds[np.all([points[ends + at] == ord(character) for at, character in enumerate(sign)], axis=0)] = kind
+        kinds[np.all([signs[ends + at] == ord(character) for at, character in enumerate(sign)], axis=0)] = kind
     inner = (kinds == _BUILDING) | (kinds == _UNIT)
     before = np.cumsum(inner) - inner
     bare = np.where(before > before[first], _ROOM, _DOOR)

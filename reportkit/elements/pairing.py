@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA, Indel, JaroWinkler
 from rapidfuzz.process import cpdist
 
+from reportkit.elements.characters import first, lengths, points
+
 Codes = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Signs = NDArray[np.uint64]
@@ -132,23 +134,16 @@ class Pairing:
     @cached_property
     def lengths(self) -> NDArray[np.int32]:
         """Of each word."""
-        return _lengths(self.words)
+        return lengths(self.words)
 
     @cached_property
     def shorter(self) -> NDArray[np.int32]:
         """The length of each pair's shorter value."""
         return np.minimum(self.lengths[self.left], self.lengths[self.right])
 
-    def characters(self, number: int) -> NDArray[np.int32]:
-        """Code points of each word's first characters, a row a word, zeros behind its end."""
-        points = np.append(_points(self.words).astype(np.int32), np.zeros(number, dtype=np.int32))
-        starts = np.cumsum(self.lengths, dtype=np.int64) - self.lengths
-        at = np.arange(number)
-        return np.where(at < self.lengths[:, None], points[starts[:, None] + at], 0)
-
     @cached_property
     def _first(self) -> NDArray[np.int32]:
-        return self.characters(1)[:, 0]
+        return first(self.words, 1)[:, 0]
 
     @cached_property
     def _signs(self) -> Signs:
@@ -216,19 +211,10 @@ def _formed(form: Callable[[str], str], words: Sequence[str], others: Flags) -> 
     return (form(word) if other else word for word, other in zip(words, others.tolist(), strict=True))
 
 
-def _lengths(words: Sequence[str]) -> NDArray[np.int32]:
-    return np.fromiter(map(len, words), dtype=np.int32, count=len(words))
-
-
-def _points(words: Sequence[str]) -> NDArray[np.uint32]:
-    """Code points of all words, one word behind the other."""
-    return np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-
-
 def _signs(words: Sequence[str]) -> Signs:
     """Counts of each word's characters in 32 bins, in unary: four bits a bin, two numbers a word."""
-    rows = np.repeat(np.arange(len(words)), _lengths(words))
-    bins = rows * _BINS + (_points(words) & (_BINS - 1))
+    rows = np.repeat(np.arange(len(words)), lengths(words))
+    bins = rows * _BINS + (points(words) & (_BINS - 1))
     counts = np.bincount(bins, minlength=len(words) * _BINS)
     bits = _UNARY[np.minimum(counts, _MOST)].reshape(-1, 2)
     return (bits[:, 0] | bits[:, 1] << 4).view(np.uint64).reshape(len(words), 2)
