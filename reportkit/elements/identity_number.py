@@ -130,23 +130,34 @@ def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
     hidden or cut off agrees.
     """
     pairs = Pairing.of(left, right)
-    apart = pairs.edits(2, ~pairs.equal & (pairs.shorter >= 15))
-    one, other = pairs.told(is_valid)
-    broken = pairs.told(lambda number: len(number) >= _LEAST and _shown(number) != (number, number))
-    levels: Levels = np.select([pairs.equal, one & other, (apart == 1) & (one | other), apart <= 2], [4, 0, 3, 2], 0).astype(
-        np.uint8
-    )
-    for at in np.flatnonzero((levels == 0) & (broken[0] | broken[1]) & ~(one & other)).tolist():
-        levels[at] = _left_of(left[at], right[at])
+    levels: Levels = np.where(pairs.equal, 4, 0).astype(np.uint8)
+    table = valid(pairs.texts).to_numpy()
+    rows = np.flatnonzero(~pairs.equal & ~(table[pairs.left] & table[pairs.right]))
+    if rows.size:
+        levels[rows] = _doubted(pairs.only(rows))
+    return levels
+
+
+def _doubted(pairs: Pairing) -> Levels:
+    """Levels of pairs that differ and are not both valid."""
+    apart = pairs.edits(2, pairs.shorter >= 15)
+    table = valid(pairs.texts).to_numpy()
+    slip = (apart == 1) & (table[pairs.left] | table[pairs.right])
+    levels = np.where(slip, 3, np.where(apart <= 2, 2, 0)).astype(np.uint8)
+    words, size = pairs.words, pairs.lengths
+    damaged = (size >= _LEAST) & ((size < 18) | pairs.found(_HIDDEN))
+    for at in np.flatnonzero((levels == 0) & (damaged[pairs.left] | damaged[pairs.right])).tolist():
+        levels[at] = _left_of(words[pairs.left[at]], words[pairs.right[at]])
     return levels
 
 
 #: Digits of a damaged number that have to agree.
 _LEAST = 10
+#: Digits that are hidden or rounded.
+_HIDDEN = r"(?s)\*|^[0-9]\.[0-9]+E\+?17$|^.{15}000$"
 _MANTISSA = re.compile(r"(\d)\.(\d+)E\+?17", re.ASCII)
 
 
-@lru_cache(maxsize=200_000)
 def _shown(number: str) -> tuple[str, str]:
     """What a number shows at its beginning and at its end, of eighteen characters."""
     if match := _MANTISSA.fullmatch(number):
