@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from reportkit.elements.characters import points
+from reportkit.elements.characters import bytes_of
 from reportkit.elements.lunar import NONE, lunar
 from reportkit.elements.pairing import Flags, Pairing
 from reportkit.elements.shape import Levels
@@ -55,7 +55,7 @@ def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
 def _read(words: pl.Series) -> _Days:
     written = pl.col("word").str.replace_all("-", "", literal=True).str.pad_end(8, "0")
     eight = words.to_frame("word").select(pl.when(pl.col("word").str.contains(_WRITTEN)).then(written).otherwise(pl.lit("0" * 8)))
-    digits = (points(eight.to_series().to_list()).reshape(-1, 8) - ord("0")).astype(np.uint8)
+    digits = bytes_of(eight.to_series()).reshape(-1, 8) - ord("0")
     powers = 10 ** np.arange(3, -1, -1, dtype=np.int32)
     year, month, day = digits[:, :4] @ powers, digits[:, 4:6] @ powers[2:], digits[:, 6:] @ powers[2:]
     months = (year - 1970) * 12 + month - 1

@@ -14,6 +14,7 @@ from operator import mul
 import numpy as np
 import polars as pl
 
+from reportkit.elements.characters import bytes_of
 from reportkit.elements.cuts import piece
 from reportkit.elements.pairing import Pairing
 from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
@@ -102,7 +103,7 @@ def valid(values: pl.Series) -> pl.Series:
     """``is_valid`` of many values at once (Boolean, no nulls)."""
     shaped = values.str.contains("^[1-9][0-9]{16}[0-9X]$")
     some = values.filter(shaped)
-    digits = np.frombuffer("".join(some.to_list()).encode("ascii"), dtype=np.uint8).reshape(-1, 18)
+    digits = bytes_of(some).reshape(-1, 18)
     sums = (digits[:, :17].astype(np.int32) - 48) @ np.array(_WEIGHTS, dtype=np.int32)
     born = some.str.slice(6, 8).str.to_date("%Y%m%d", strict=False)
     right = np.frombuffer(b"10X98765432", dtype=np.uint8)[sums % 11] == digits[:, 17]
