@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from reportkit.elements.characters import bytes_of
 from reportkit.elements.cuts import piece
 from reportkit.elements.pairing import Pairing
 from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
@@ -103,7 +104,7 @@ def valid(values: pl.Series) -> pl.Series:
     """``is_valid`` of many values at once (Boolean, no nulls)."""
     shaped = values.str.contains("^[1-9][0-9]{16}[0-9X]$")
     some = values.filter(shaped)
-    letters = np.frombuffer("".join(some.to_list()).encode("ascii"), dtype=np.uint8).reshape(-1, 18)
+    letters = bytes_of(some).reshape(-1, 18)
     # Sums this small are exact in single precision, and only floats are multiplied fast.
     sums = letters[:, :17].astype(np.float32) @ np.array(_WEIGHTS, dtype=np.float32) - _ZEROS
     right = np.frombuffer(b"10X98765432", dtype=np.uint8)[sums.astype(np.int64) % 11] == letters[:, 17]

@@ -138,7 +138,7 @@ class _Seen:
 
     @classmethod
     def of(cls, pairs: Pairing) -> _Seen:
-        points = first(pairs.words, _CHARACTERS)
+        points = first(pairs.texts, _CHARACTERS)
         one, other = points[pairs.left], points[pairs.right]
         sizes = pairs.lengths[pairs.left], pairs.lengths[pairs.right]
         short = (np.maximum(*sizes) <= _CHARACTERS) & (pairs.shorter > 0)

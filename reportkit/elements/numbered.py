@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,16 +83,18 @@ class _Text:
     offsets: Codes
 
     @classmethod
-    def of(cls, texts: Sequence[str]) -> _Text:
-        return cls(points([*texts, "", ""], "\n"), np.concatenate(([0], np.cumsum(lengths(texts) + 1, dtype=np.int64))))
+    def of(cls, texts: pl.Series) -> _Text:
+        return cls(
+            np.append(points(texts, "\n"), np.array([10, 10], dtype=np.int32)),
+            np.concatenate(([0], np.cumsum(lengths(texts) + 1, dtype=np.int64))),
+        )
 
 
-def _written(addresses: pl.Series) -> list[str]:
+def _written(addresses: pl.Series) -> pl.Series:
     """Addresses in capitals, with digits for numerals and signs for chains."""
-    texts: list[str] = addresses.to_list()
-    for at in addresses.str.contains(_SPECIAL).arg_true().to_list():
-        texts[at] = _CHAIN.sub(_told, figures(texts[at]).upper())
-    return texts
+    special = addresses.str.contains(_SPECIAL).arg_true()
+    texts = [_CHAIN.sub(_told, figures(text).upper()) for text in addresses.gather(special).to_list()]
+    return addresses.clone().scatter(special, texts) if texts else addresses
 
 
 def _told(match: re.Match[str]) -> str:

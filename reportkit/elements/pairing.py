@@ -20,6 +20,7 @@ from rapidfuzz.process import cpdist
 
 from reportkit.elements.characters import first, lengths, points
 
+Words = Sequence[str] | pl.Series
 Codes = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Signs = NDArray[np.uint64]
@@ -37,7 +38,7 @@ _WORDS = 1 << 14
 class Coded(Sequence[str]):
     """A list of values as places in distinct ``words``: an element's ``compare`` takes it as it takes a list, without looking texts up."""
 
-    words: Sequence[str]
+    words: Words
     codes: Codes
 
     def __len__(self) -> int:
@@ -55,9 +56,9 @@ class Coded(Sequence[str]):
 
 @dataclass(frozen=True)
 class Pairing:
-    """Pairs as places ``left`` and ``right`` in distinct ``words``."""
+    """Pairs as places ``left`` and ``right`` in distinct ``values``."""
 
-    words: Sequence[str]
+    values: Words
     left: Codes
     right: Codes
 
@@ -72,14 +73,15 @@ class Pairing:
         return cls(words, one, two)
 
     @classmethod
-    def _met(cls, words: Sequence[str], left: Codes, right: Codes) -> Pairing:
-        """Pairs with only those words that they need."""
-        needed = np.zeros(len(words), dtype=np.bool_)
+    def _met(cls, values: Words, left: Codes, right: Codes) -> Pairing:
+        """Pairs with only those values that they need."""
+        needed = np.zeros(len(values), dtype=np.bool_)
         needed[left] = needed[right] = True
         if needed.all():
-            return cls(words, left, right)
+            return cls(values, left, right)
         table = np.cumsum(needed) - 1
-        return cls(list(compress(words, needed.tolist())), table[left], table[right])
+        some = values.filter(needed) if isinstance(values, pl.Series) else list(compress(values, needed.tolist()))
+        return cls(some, table[left], table[right])
 
     def __len__(self) -> int:
         """The number of pairs."""
@@ -87,12 +89,12 @@ class Pairing:
 
     def only(self, rows: Codes | Flags) -> Pairing:
         """Some of the pairs, with only those words that they need."""
-        return self._met(self.words, self.left[rows], self.right[rows])
+        return self._met(self.values, self.left[rows], self.right[rows])
 
     def through(self, forms: Iterable[str]) -> Pairing:
         """The same pairs with another form of each word."""
         places: dict[str, int] = {}
-        table = np.fromiter((places.setdefault(form, len(places)) for form in forms), dtype=np.int64, count=len(self.words))
+        table = np.fromiter((places.setdefault(form, len(places)) for form in forms), dtype=np.int64, count=len(self.values))
         return Pairing(list(places), table[self.left], table[self.right])
 
     def by(self, form: Callable[[str], str], where: str = "") -> Pairing:
@@ -117,24 +119,28 @@ class Pairing:
 
     def told(self, fact: Callable[[str], bool]) -> tuple[Flags, Flags]:
         """Whether a fact holds of the left values, and of the right ones."""
-        table = np.fromiter(map(fact, self.words), dtype=np.bool_, count=len(self.words))
+        table = np.fromiter(map(fact, self.words), dtype=np.bool_, count=len(self.values))
         return table[self.left], table[self.right]
 
     @cached_property
     def texts(self) -> pl.Series:
-        """The words as a column."""
-        return pl.Series("word", self.words, dtype=pl.String)
+        """The values as a column."""
+        return self.values if isinstance(self.values, pl.Series) else pl.Series("word", self.values, dtype=pl.String)
+
+    @cached_property
+    def words(self) -> Sequence[str]:
+        """The values as a list."""
+        return self.values.to_list() if isinstance(self.values, pl.Series) else self.values
 
     @cached_property
     def equal(self) -> Flags:
         """Where both are the same and not empty."""
-        empty = self.words.index("") if "" in self.words else -1
-        return np.asarray((self.left == self.right) & (self.left != empty), dtype=np.bool_)
+        return np.asarray((self.left == self.right) & (self.lengths[self.left] > 0), dtype=np.bool_)
 
     @cached_property
     def lengths(self) -> NDArray[np.int32]:
         """Of each word."""
-        return lengths(self.words)
+        return lengths(self.texts)
 
     @cached_property
     def shorter(self) -> NDArray[np.int32]:
@@ -143,11 +149,11 @@ class Pairing:
 
     @cached_property
     def _first(self) -> NDArray[np.int32]:
-        return first(self.words, 1)[:, 0]
+        return first(self.texts, 1)[:, 0]
 
     @cached_property
     def _signs(self) -> Signs:
-        parts = [_signs(self.words[at : at + _WORDS]) for at in range(0, len(self.words), _WORDS)]
+        parts = [_signs(self.texts[at : at + _WORDS]) for at in range(0, len(self.texts), _WORDS)]
         return np.concatenate(parts) if parts else np.zeros((0, 2), dtype=np.uint64)
 
     def edits(self, most: int, among: Flags | None = None) -> NDArray[np.int8]:
@@ -201,7 +207,7 @@ class Pairing:
         return found
 
     def _ask(self, rows: Codes, scorer: Callable[..., float], cutoff: float, kind: type[np.generic]) -> NDArray[np.generic]:
-        left, right = ([self.words[at] for at in side[rows].tolist()] for side in (self.left, self.right))
+        left, right = (self.texts.gather(side[rows]).to_list() for side in (self.left, self.right))
         found: NDArray[np.generic] = cpdist(left, right, scorer=scorer, score_cutoff=cutoff, dtype=kind)
         return found
 
@@ -211,7 +217,7 @@ def _formed(form: Callable[[str], str], words: Sequence[str], others: Flags) -> 
     return (form(word) if other else word for word, other in zip(words, others.tolist(), strict=True))
 
 
-def _signs(words: Sequence[str]) -> Signs:
+def _signs(words: pl.Series) -> Signs:
     """Counts of each word's characters in 32 bins, in unary: four bits a bin, two numbers a word."""
     rows = np.repeat(np.arange(len(words)), lengths(words))
     bins = rows * _BINS + (points(words) & (_BINS - 1))

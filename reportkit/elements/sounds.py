@@ -101,7 +101,7 @@ class Heard:
         places = {"": 0}
         plain = names.str.contains(f"^{_PLAIN}$").to_numpy()
         rows = np.zeros((len(names), _SYLLABLES), dtype=np.int32)
-        rows[plain] = _read(first(names.filter(plain).to_list(), _SYLLABLES), places)
+        rows[plain] = _read(first(names.filter(plain), _SYLLABLES), places)
         others = [_row(syllables(name), places) for name in names.filter(~plain).to_list()]
         rows[~plain] = np.array(others, dtype=np.int32).reshape(-1, _SYLLABLES)
         return cls(rows, tuple(places))
