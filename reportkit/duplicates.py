@@ -207,7 +207,9 @@ def check_doubtful(records: Records, clusters: Clusters) -> list[Finding]:
 def _diagnosed(records: Records, clusters: Clusters) -> list[Finding]:
     """Values too common to compare; a form that asks too little to tell its rows apart; weights that could not be learnt."""
     diagnosis = clusters.diagnosis
-    found = [Finding("block-not-compared", "", value=key, detail=str(size)) for key, size in diagnosis.capped if key in records.names]
+    found = [
+        Finding("block-not-compared", "", value=key, detail=str(size)) for key, size in diagnosis.capped if key in records.names
+    ]
     if records.frame.height >= _MANY and diagnosis.unlinkable >= _TOO_MANY:
         found.append(Finding("form-asks-too-little", "", detail=f"{diagnosis.unlinkable:.0%}"))
     if diagnosis.doubts:
