@@ -11,7 +11,7 @@ How a file flows, one direction, each stage a function from one typed value to t
                                                                    │
     outbox ◀── writers ◀── compilation (the blank, filled) ◀── layout, evidence, sources
 
-``rounds`` runs a workspace's round, ``oneshot`` a clerk's folder; ``cli`` is one file a verb. Words that all stages speak stand in
+``rounds`` runs a workspace's round, ``oneshot`` a clerk's folder, ``linkfile`` any list; ``cli`` is one file a verb. Words that all stages speak stand in
 ``sheets``, ``templates``, ``findings``, ``units``, ``periods`` and ``elements``.
 """
 

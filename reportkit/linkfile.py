@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -119,15 +119,12 @@ def link_file(options: LinkOptions, told: Told = lambda _stage: None) -> Linked:
     _refuse(options)
     elements_of(options.fields)
     told("read")
-    listing = read_list(options.source, list(dict.fromkeys([options.record_id, *options.fields])))
-    _refuse_ids(options, listing)
+    listing = _read(options)
     told("link")
-    frame = listing.frame[in_order(listing.frame[options.record_id])]
-    ids = frame[options.record_id]
-    found = clusters(frame, options.fields)
+    found = clusters(listing.frame, options.fields)
     told("write")
     if not options.dry_run:
-        _write(options, ids, found)
+        _write(options, listing.frame[options.record_id], found)
     return _linked(options, listing, found)
 
 
@@ -143,6 +140,14 @@ def _refuse(options: LinkOptions) -> None:
             raise UsageError("exists", path=path)
     if len({path.resolve() for path in targets}) < len(targets):
         raise UsageError("link-out-twice", path=options.out)
+
+
+def _read(options: LinkOptions) -> Listing:
+    """The list in the natural order of its ids."""
+    listing = read_list(options.source, list(dict.fromkeys([options.record_id, *options.fields])))
+    _refuse_ids(options, listing)
+    order = in_order(listing.frame[options.record_id])
+    return listing if order.is_sorted() else replace(listing, frame=listing.frame[order])
 
 
 def _refuse_ids(options: LinkOptions, listing: Listing) -> None:

@@ -63,9 +63,11 @@ def clusters(frame: pl.DataFrame, fields: Mapping[str, str]) -> Clusters:
     kinds = elements_of(fields)
     for name in kinds:
         _known(frame, name)
-    columns = [canonical(frame[name], kind) for name, kind in kinds.items()]
+    # The engine numbers records in a column of its own that is called so.
+    fields_of = [LinkField(name if name != "_id" else "_id ", kind) for name, kind in kinds.items()]
+    columns = [canonical(frame[name], one.element).alias(one.name) for name, one in zip(kinds, fields_of, strict=True)]
     records = pl.DataFrame([pl.int_range(frame.height, dtype=pl.UInt32, eager=True).alias("_id"), *columns])
-    return link_records(records, [LinkField(name, kind) for name, kind in kinds.items()], "")
+    return link_records(records, fields_of, "")
 
 
 def elements_of(fields: Mapping[str, str]) -> dict[str, str]:

@@ -38,7 +38,7 @@ class Listing:
 
     Attributes:
         frame: the columns asked for, one line a record that holds anything in them; String, or in Parquet's own types.
-        line: number of a record in ``frame`` → its line in the text, its row in the sheet, its number in Parquet, from 1.
+        line: number of a record in ``frame``, as it was read, → its line in the text, its row in the sheet, its number in Parquet, from 1.
         sheet: where the table was found; "" for what has no sheets.
         aside: what was set aside, by kind: ``blank`` rows, the roles of rows that are no records, ``text`` outside the table, other
             ``table``s.
@@ -142,10 +142,15 @@ def _text(path: Path, columns: Sequence[str]) -> Listing | None:
 
 def _header(head: str, columns: set[str]) -> tuple[str, list[str]]:
     """What divides the first line into the most of the columns asked for, and the names there."""
-    read = {one: next(csv.reader(io.StringIO(head, newline=""), delimiter=one), []) for one in DELIMITERS}
-    names = {one: [cell.strip() for cell in cells] for one, cells in read.items()}
+    names = {one: _first(head, one) for one in DELIMITERS}
     best = max(DELIMITERS, key=lambda one: len(columns & set(names[one])))
     return best, names[best]
+
+
+def _first(head: str, delimiter: str) -> list[str]:
+    with suppress(csv.Error):
+        return [cell.strip() for cell in next(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), [])]
+    return []
 
 
 def _is_utf8(path: Path) -> bool:

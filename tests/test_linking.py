@@ -74,3 +74,8 @@ def test_nothing_else_is_promised() -> None:
     assert rk.__all__ == ["link"]
     with pytest.raises(AttributeError):
         rk.nothing  # noqa: B018 - asking is the test
+
+
+def test_a_column_may_bear_the_name_that_the_engine_uses() -> None:
+    frame = people().rename({"name": "_id"})
+    assert rk.link(frame, {"_id": "person-name", "born": "date"})["cluster_id"].to_list() == [*range(20), 4]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportkit.errors import UsageError
+from reportkit.errors import ReportkitError, UsageError
 from reportkit.lists import read_list
 
 
@@ -58,6 +58,13 @@ def test_a_column_of_lists_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as raised:
         read_list(tmp_path / "a.parquet", ["id", "names"])
     assert raised.value.code == "link-column-type"
+
+
+def test_a_quotation_mark_that_is_never_closed_is_no_crash(tmp_path: Path) -> None:
+    with pytest.raises(ReportkitError):
+        read_list(written(tmp_path, '"id,name\n' + "1,a\n" * 50_000), ["id", "name"])
+    with pytest.raises(ReportkitError):
+        read_list(written(tmp_path, 'id,name\n1,"a\n' + "1,a\n" * 50_000), ["id", "name"])
 
 
 CELLS = st.text(alphabet='ab 村"\n,;1', min_size=1, max_size=6).filter(lambda text: text.strip() != "")
