@@ -58,6 +58,8 @@ STOREYS: tuple[tuple[str, frozenset[str]], ...] = (
                 "verdicts",
                 "reviewing",
                 "tracing",
+                "lists",
+                "linkfile",
             }
         ),
     ),
