@@ -64,7 +64,9 @@ def clusters(frame: pl.DataFrame | pl.LazyFrame, fields: Mapping[str, str], job:
     kinds = checked(lazy.collect_schema(), fields)
     job.told("read")
     size = int(lazy.select(pl.len()).collect().item())
-    columns = [encode_one(canonical(lazy.select(name).collect()[name], kind), LinkField(name, kind)) for name, kind in kinds.items()]
+    columns = [
+        encode_one(canonical(lazy.select(name).collect()[name], kind), LinkField(name, kind)) for name, kind in kinds.items()
+    ]
     return link_columns([column for column in columns if len(column.words)], np.arange(size, dtype=np.uint32), job)
 
 
