@@ -53,6 +53,7 @@ def link(
         found = linkfile.link_file(options, watch.told)
     FACE.document(found.to_json())
     if not FACE.quiet:
+        told: tuple[Table | str, ...]
         if isinstance(found, linkfile.Added):
             told = (*_added(found), _times(watch.seconds), _added_verdict(found))
         else:
