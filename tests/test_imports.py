@@ -58,6 +58,9 @@ STOREYS: tuple[tuple[str, frozenset[str]], ...] = (
                 "verdicts",
                 "reviewing",
                 "tracing",
+                "lists",
+                "linkfile",
+                "keeping",
             }
         ),
     ),

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
+import polars as pl
 
 from reportkit.elements.cuts import each
-from reportkit.elements.numbered import figures, table
+from reportkit.elements.numbered import NONE, figures, read
 from reportkit.elements.pairing import Flags, Pairing
 from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
-from reportkit.elements.sounds import is_han
+from reportkit.elements.sounds import HAN, is_han
 from reportkit.elements.streets import split
 from reportkit.elements.tokens import within
 from reportkit.elements.writing import SIMPLIFIED, clean, compact, none, settle, simplify, words
@@ -43,13 +43,17 @@ def check(_value: str, _scope: Scope) -> str:
     return ""
 
 
-@lru_cache(maxsize=200_000)
 def tail(address: str) -> str:
     """House, building, unit and room numbers joined by blanks: ``翠园小区3号楼2单元101室`` → ``3 2 101``; "" without any."""
     return " ".join(number.lstrip("0") or "0" for number in _NUMBERS.findall(figures(address).upper()))
 
 
-@lru_cache(maxsize=200_000)
+def _tails(addresses: pl.Series) -> pl.Series:
+    """What ``tail`` finds, of many addresses at once; null where it is shorter than three characters."""
+    tails = read(addresses).joined()
+    return tails.set((tails.str.len_chars() < 3).fill_null(value=True), None).alias("part")
+
+
 def _core(address: str) -> str:
     """Without province, city, county and town, which are left out or written as one likes."""
     if not _chinese(address):
@@ -59,7 +63,6 @@ def _core(address: str) -> str:
     return _WORDS.sub("", inner) or address
 
 
-@lru_cache(maxsize=200_000)
 def _street(address: str) -> str:
     """The core without its numbers."""
     return _DIGITS.sub("", _core(address))
@@ -77,7 +80,7 @@ def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
     """
     pairs = Pairing.of(left, right)
     levels: Levels = np.where(pairs.equal, 4, 0).astype(np.uint8)
-    one, other = pairs.told(_chinese)
+    one, other = pairs.holding(HAN)
     for rows, grade in ((one & other, _han), (~one & ~other, _letters)):
         places = np.flatnonzero(rows & ~pairs.equal)
         if places.size:
@@ -86,21 +89,29 @@ def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
 
 
 def _han(pairs: Pairing) -> Levels:
-    rows = table(pairs.words)
-    one, other = rows[pairs.left], rows[pairs.right]
-    common = (one == other) & (one >= 0)
-    contradicted = ((one != other) & (one >= 0) & (other >= 0)).any(axis=1)
-    numbered = (one >= 0).any(axis=1), (other >= 0).any(axis=1)
-    tails = pairs.by(tail)
-    agree = tails.equal | (~numbered[0] & ~numbered[1])
-    open_pairs = agree | ~contradicted
-    street = pairs.by(_street)
-    within = _contained(street, open_pairs)
-    alike = street.likeness(0.8, open_pairs & ~within) > 0
-    known = common.any(axis=1) | agree
-    return np.select([within & known, alike & agree, within & numbered[0] & numbered[1] & open_pairs], [3, 2, 1], 0).astype(
-        np.uint8
-    )
+    numbers = read(pairs.texts)
+    common, contradicted = np.zeros(len(pairs), dtype=np.bool_), np.zeros(len(pairs), dtype=np.bool_)
+    for kind in numbers.table:
+        one, other = kind[pairs.left], kind[pairs.right]
+        both = (one != NONE) & (other != NONE)
+        common |= both & (one == other)
+        contradicted |= both & (one != other)
+    agree = numbers.agree(pairs.left, pairs.right)
+    numbered = (numbers.counts[pairs.left] > 0) & (numbers.counts[pairs.right] > 0)
+    levels = np.zeros(len(pairs), dtype=np.uint8)
+    rows = np.flatnonzero(agree | ~contradicted)
+    if rows.size:
+        within, alike = _on_streets(pairs.only(rows), agree[rows])
+        levels[rows] = np.select([within & (common | agree)[rows], alike, within & numbered[rows]], [3, 2, 1], 0)
+    return levels
+
+
+def _on_streets(pairs: Pairing, agree: Flags) -> tuple[Flags, Flags]:
+    """Where one street is the other or stands in it; where it does not, and streets of pairs that ``agree`` are written alike."""
+    # Which digits stand between the words says nothing of the street: streets are far fewer than addresses.
+    street = pairs.through(pairs.texts.str.replace_all("[0-9]+", "0")).by(_street)
+    within = _contained(street, np.ones(len(pairs), dtype=np.bool_))
+    return within, street.likeness(0.8, agree & ~within) > 0
 
 
 def _contained(street: Pairing, asked: Flags) -> Flags:
@@ -119,7 +130,8 @@ def _within(one: str, other: str) -> bool:
 
 
 def _letters(pairs: Pairing) -> Levels:
-    numbers, words = pairs.by(lambda address: split(address)[0]), pairs.by(lambda address: split(address)[1])
+    parts = [split(address) for address in pairs.words]
+    numbers, words = (pairs.through(part[at] for part in parts) for at in (0, 1))
     one, other = (numbers.lengths[side] > 0 for side in (numbers.left, numbers.right))
     agree = numbers.equal | (~one & ~other)
     more = (one & other & within(numbers, 0)[1]) & ~agree
@@ -156,7 +168,7 @@ ELEMENT = Element(
     Linking(
         usual=2e-3,
         agreement=(0.25, 0.05, 0.1, 0.2, 0.4),
-        parts=(Part("tail", each(lambda value: numbers if len(numbers := tail(value)) > 2 else "")), Part("core", each(_core))),
+        parts=(Part("tail", _tails), Part("core", each(_core))),
         shared="household",
         plain=f"^[{SIMPLIFIED}0-9]{{4,}}$",
     ),

@@ -19,7 +19,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_DELIMITERS = ",\t;|"
+#: What may divide the cells of a line.
+DELIMITERS = ",\t;|"
 #: Level-1 Han characters of GB 2312 stand in rows 16 to 55: everyday characters, in both scripts' shared part.
 _PRIVATE = re.compile(r"[\ue000-\uf8ff\u3040-\u30ff\u2500-\u257f\u3100-\u312f]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -100,7 +101,7 @@ def _delimiter(text: str) -> str:
     """The character that divides the most lines into the same number of parts; "" where none divides two lines."""
     lines = [line for line in text.splitlines()[:200] if line.strip()]
     best, most = "", 1
-    for delimiter in _DELIMITERS:
+    for delimiter in DELIMITERS:
         counts = Counter(line.count(delimiter) for line in lines)
         divided = sum(number for count, number in counts.items() if count)
         if divided > most:

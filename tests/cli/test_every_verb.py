@@ -7,7 +7,7 @@ from desk import Desk, person
 
 from reportkit.messages import Language, mend
 
-VERBS = ["merge", "validate", "inspect", "init", "template", "consolidate", "review", "trace", "explain"]
+VERBS = ["merge", "validate", "inspect", "init", "template", "consolidate", "review", "trace", "link", "explain"]
 
 
 @pytest.mark.parametrize("verb", VERBS)

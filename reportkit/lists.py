@@ -1,0 +1,236 @@
+"""Any list in a file → the columns asked for, one line a record: Parquet and text by polars, workbooks by the project's readers.
+
+A long text list is never taken apart cell by cell: its encoding is settled, its header read, and polars reads the columns that are
+needed, all as text. A text whose first line is no header that has them, and every workbook, goes through the table finder.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+import polars as pl
+
+from reportkit.errors import DiskError, NoInputError, UsageError
+from reportkit.intake import Arrival, Source, take_in
+from reportkit.readers.plain_text import DELIMITERS, decode
+from reportkit.sheets import Table, letter
+from reportkit.summary import Limits
+
+#: One list may be a whole workbook; it has more time and memory than one of a hundred submissions.
+_LIMITS = Limits(seconds=1800, memory=8192)
+_CHUNK, _HEAD = 8 << 20, 1 << 20
+#: What marks files that are no plain text: Parquet, zip packages, compound files, and text in which every other byte is 0.
+_PARQUET, _WORKBOOKS = b"PAR1", (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list as read.
+
+    Attributes:
+        frame: the columns asked for, one line a record that holds anything in them; String, or in Parquet's own types.
+        line: number of a record in ``frame``, as it was read, → its line in the text, its row in the sheet, its number in Parquet, from 1.
+        sheet: where the table was found; "" for what has no sheets.
+        aside: what was set aside, by kind: ``blank`` rows, the roles of rows that are no records, ``text`` outside the table, other
+            ``table``s.
+    """
+
+    frame: pl.DataFrame
+    line: Callable[[int], int]
+    sheet: str = ""
+    aside: Mapping[str, int] = field(default_factory=dict)
+
+
+def read_list(path: Path, columns: Sequence[str]) -> Listing:
+    """The columns of a list.
+
+    Raises:
+        NoInputError: there is no such file, or it holds no list.
+        UsageError: a column is not there, or stands there twice.
+        DiskError: the file may not be read.
+    """
+    if not path.is_file():
+        raise NoInputError("no-input", path=path)
+    try:
+        with path.open("rb") as file:
+            head = file.read(8)
+        if head.startswith(_PARQUET):
+            return _parquet(path, columns)
+        found = None if head.startswith(_WORKBOOKS) else _text(path, columns)
+    except OSError as error:
+        raise DiskError("cannot-read", path=path, why=error.strerror or error) from error
+    return found or _tables(path, columns)
+
+
+def _chosen(path: Path, there: Sequence[str], columns: Sequence[str]) -> list[int]:
+    """Where the columns stand among those that are there."""
+    places = []
+    for name in columns:
+        if there.count(name) != 1:
+            code = "link-column-twice" if name in there else "link-column"
+            raise UsageError(code, path=path, column=name, there=", ".join(filter(None, there)))
+        places.append(there.index(name))
+    return places
+
+
+def _without_blanks(frame: pl.DataFrame, row: str) -> tuple[pl.DataFrame, int]:
+    """Rows that hold anything beside their number, and how many do not."""
+    blank = [pl.col(name).cast(pl.String).str.strip_chars().fill_null("") == "" for name in frame.columns if name != row]
+    kept = frame.filter(~pl.all_horizontal(blank))
+    return kept, frame.height - kept.height
+
+
+def _listing(frame: pl.DataFrame, line: Callable[[int], int], aside: Mapping[str, int], sheet: str = "") -> Listing:
+    """``frame``: its column "" numbers the rows."""
+    kept, blank = _without_blanks(frame, "")
+    rows = kept[""]
+    told = {kind: number for kind, number in {"blank": blank, **aside}.items() if number}
+    return Listing(kept.drop(""), lambda record: line(int(rows[record])), sheet, told)
+
+
+# -- Parquet -----------------------------------------------------------------------------------------------
+
+
+def _parquet(path: Path, columns: Sequence[str]) -> Listing:
+    try:
+        lazy = pl.scan_parquet(path, glob=False)
+        schema = lazy.collect_schema()
+        _chosen(path, schema.names(), columns)
+        for name in columns:
+            if schema[name].is_nested() or schema[name] in (pl.Binary, pl.Object):
+                raise UsageError("link-column-type", path=path, column=name, kind=schema[name])
+        frame = lazy.select(columns).collect()
+    except pl.exceptions.PolarsError:
+        raise NoInputError("link-unreadable", path=path, why="Parquet") from None
+    return _listing(frame.with_row_index(""), lambda row: row + 1, {})
+
+
+# -- text --------------------------------------------------------------------------------------------------
+
+
+def _text(path: Path, columns: Sequence[str]) -> Listing | None:
+    """A text whose first line is the header; None for any other file."""
+    source: Path | bytes = path
+    if not _is_utf8(path):
+        data = path.read_bytes()
+        if b"\x00" in data[:_HEAD] and not data.startswith(_WIDE):
+            return None
+        source = decode(data)[0].encode()
+    head = _start(source)
+    delimiter, there = _header(head, set(columns))
+    if not set(columns) & set(there) or ("\r" in head and "\n" not in head):
+        return None
+    places = _chosen(path, there, columns)
+    try:
+        frame = pl.read_csv(source, separator=delimiter, infer_schema=False, columns=sorted(places), glob=False)
+    except pl.exceptions.PolarsError:
+        line = _crooked(source, delimiter, len(there))
+        raise UsageError("link-text-broken", path=path, line=line) from None
+    by_place = sorted(range(len(columns)), key=lambda n: places[n])
+    frame.columns = [columns[n] for n in by_place]
+    return _listing(frame.select(columns).with_row_index(""), lambda row: _line(source, delimiter, row), {})
+
+
+def _header(head: str, columns: set[str]) -> tuple[str, list[str]]:
+    """What divides the first line into the most of the columns asked for, and the names there."""
+    names = {one: _first(head, one) for one in DELIMITERS}
+    best = max(DELIMITERS, key=lambda one: len(columns & set(names[one])))
+    return best, names[best]
+
+
+def _first(head: str, delimiter: str) -> list[str]:
+    with suppress(csv.Error):
+        return [cell.strip() for cell in next(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), [])]
+    return []
+
+
+def _is_utf8(path: Path) -> bool:
+    """Whether a file is text in UTF-8; a piece at a time, so that a long one is never held whole."""
+    decoder = codecs.getincrementaldecoder("utf-8")("strict")
+    with path.open("rb") as file:
+        try:
+            while piece := file.read(_CHUNK):
+                if b"\x00" in piece:
+                    return False
+                decoder.decode(piece)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+def _start(source: Path | bytes) -> str:
+    """The first lines."""
+    if isinstance(source, Path):
+        with source.open("rb") as file:
+            data = file.read(_HEAD)
+    else:
+        data = source[:_HEAD]
+    return data.decode("utf-8-sig", errors="ignore")
+
+
+def _rows(source: Path | bytes, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Every row, the header too, with the line on which it begins: a cell may hold several lines."""
+    binary = source.open("rb") if isinstance(source, Path) else io.BytesIO(source)
+    with io.TextIOWrapper(binary, "utf-8-sig", newline="") as text:
+        rows = csv.reader(text, delimiter=delimiter)
+        line = 1
+        for cells in rows:
+            yield line, cells
+            line = int(rows.line_num) + 1
+
+
+def _line(source: Path | bytes, delimiter: str, row: int) -> int:
+    """The line of a row, the one after the header being row 0."""
+    return next(islice(_rows(source, delimiter), row + 1, None))[0]
+
+
+def _crooked(source: Path | bytes, delimiter: str, width: int) -> int:
+    """The line of the first row that has more cells than the header or never ends; that of the last row where there is none."""
+    last = 1
+    with suppress(csv.Error):
+        for line, cells in _rows(source, delimiter):
+            last = line
+            if len(cells) > width:
+                break
+    return last
+
+
+# -- workbooks ---------------------------------------------------------------------------------------------
+
+
+def _tables(path: Path, columns: Sequence[str]) -> Listing:
+    """The first table that has the columns, those on visible sheets before others."""
+    (arrived,) = take_in([Source(path, str(path))], limits=_LIMITS)
+    if not isinstance(arrived, Arrival):
+        raise NoInputError(arrived.code, path=path, file=path, detail=arrived.detail)
+    tables = sorted((table for sheet in arrived.sheets for table in sheet.tables), key=lambda table: not table.visible)
+    if not tables:
+        raise NoInputError("link-no-table", path=path)
+    asked = ["".join(name.split()) for name in columns]
+    table = max(tables, key=lambda one: len(set(asked) & set(_names(one))))
+    places = _chosen(path, _names(table), asked)
+    letters = [letter(table.header[at].column) for at in places]
+    frame = table.body.select(
+        pl.col("_row").alias(""), *(pl.col(at).alias(name) for at, name in zip(letters, columns, strict=True))
+    )
+    return _listing(frame, lambda row: row, _aside(table, len(tables) - 1), table.sheet)
+
+
+def _names(table: Table) -> list[str]:
+    return [cell.name for cell in table.header]
+
+
+def _aside(table: Table, others: int) -> dict[str, int]:
+    roles = Counter(table.aside["_role"].to_list())
+    lines = len(table.above) + len(table.below) + len(table.beside)
+    return {**{role: roles[role] for role in sorted(roles)}, "text": lines, "table": others}
