@@ -171,6 +171,8 @@ def _stated(records: Records, shared: Shared, field: Field, lost: pl.DataFrame) 
     return pairs.select(ID, text.alias("text"), pl.lit(field.name).alias("name"))
 
 
+#: From so many rows on, a share of rows that could not match even themselves says something about the form.
+_MANY, _TOO_MANY = 20, 0.1
 #: The level from which on two values name one place.
 _ONE_PLACE = {"address": "contained", "organisation-name": "core"}
 
@@ -188,15 +190,28 @@ def _one_place(field: Field, pairs: pl.DataFrame) -> pl.Series:
 
 
 def check_doubtful(records: Records, clusters: Clusters) -> list[Finding]:
-    """Pairs that may be one thing, a note at the later row; and blocks that were too large to compare."""
-    capped = [Finding("block-not-compared", "", value=key, detail=str(number)) for key, number in clusters.diagnosis.capped]
+    """Pairs that may be one thing, a note at the later row; and what linkage says of itself."""
+    told = _diagnosed(records, clusters)
     pairs = clusters.doubtful
     if not pairs.height:
-        return capped
+        return told
     addresses = records.frame.select(FILE, SHEET, ROW)
     left, right = addresses[pairs["left"].to_list()], addresses[pairs["right"].to_list()]
     lines = zip(left.iter_rows(), right.iter_rows(), pairs["why"], strict=True)
-    return capped + [
+    return told + [
         Finding("maybe-repeated", file, sheet, row, detail=f"{other_file} {other_sheet}!{other_row}", value=why)
         for (other_file, other_sheet, other_row), (file, sheet, row), why in lines
     ]
+
+
+def _diagnosed(records: Records, clusters: Clusters) -> list[Finding]:
+    """Values too common to compare; a form that asks too little to tell its rows apart; weights that could not be learnt."""
+    diagnosis = clusters.diagnosis
+    found = [
+        Finding("block-not-compared", "", value=key, detail=str(size)) for key, size in diagnosis.capped if key in records.names
+    ]
+    if records.frame.height >= _MANY and diagnosis.unlinkable >= _TOO_MANY:
+        found.append(Finding("form-asks-too-little", "", detail=f"{diagnosis.unlinkable:.0%}"))
+    if diagnosis.doubts:
+        found.append(Finding("weights-built-in", "", detail=str(diagnosis.pairs)))
+    return found

@@ -12,7 +12,7 @@ import polars as pl
 
 from reportkit.errors import ExitStatus, NoInputError, UsageError
 from reportkit.explanation import explained, weights_of
-from reportkit.linkage import Clusters, Diagnosis
+from reportkit.linkage import Clusters, Diagnosis, Job
 from reportkit.linking import clusters, elements_of, wrong_id
 from reportkit.lists import Listing, read_list
 from reportkit.masking import masked
@@ -20,7 +20,7 @@ from reportkit.messages import Language
 from reportkit.outbox import staged_file
 from reportkit.writers.csv_text import write_csv
 
-#: Hears which stage begins: ``read``, ``link``, ``write``.
+#: Hears which stage begins: ``read``, those of linkage, ``write``.
 Told = Callable[[str], None]
 _KINDS = (".csv", ".parquet")
 #: An id as texts and numbers by turns; what stands behind the third number counts as text.
@@ -61,7 +61,7 @@ class Linked:
 
     Attributes:
         clusters: things that the records are about; ``groups``: those with more than one record, ``joined``: the records in these.
-        doubtful: pairs that may be one thing and were not joined.
+        doubtful: pairs that may be one thing and were not joined; None where nobody asked for pairs.
         aside: what of the file is no record, by kind.
     """
 
@@ -72,7 +72,7 @@ class Linked:
     clusters: int
     groups: int
     joined: int
-    doubtful: int
+    doubtful: int | None
     diagnosis: Diagnosis
     capped: tuple[Capped, ...] = field(default=())
 
@@ -120,11 +120,10 @@ def link_file(options: LinkOptions, told: Told = lambda _stage: None) -> Linked:
     elements_of(options.fields)
     told("read")
     listing = _read(options)
-    told("link")
-    found = clusters(listing.frame, options.fields)
+    found = clusters(listing.frame, options.fields, Job(explain=options.pairs is not None, told=told))
     told("write")
     if not options.dry_run:
-        _write(options, listing.frame[options.record_id], found)
+        _write(options, listing.ids, found)
     return _linked(options, listing, found)
 
 
@@ -146,12 +145,14 @@ def _read(options: LinkOptions) -> Listing:
     """The list in the natural order of its ids."""
     listing = read_list(options.source, list(dict.fromkeys([options.record_id, *options.fields])))
     _refuse_ids(options, listing)
-    order = in_order(listing.frame[options.record_id])
-    return listing if order.is_sorted() else replace(listing, frame=listing.frame[order])
+    order = in_order(listing.ids)
+    if order.is_sorted():
+        return listing
+    return replace(listing, ids=listing.ids.gather(order), frame=listing.frame.select(pl.all().gather(order)))
 
 
 def _refuse_ids(options: LinkOptions, listing: Listing) -> None:
-    ids = listing.frame[options.record_id]
+    ids = listing.ids
     if not len(ids):
         raise NoInputError("link-no-row", path=options.source)
     wrong = wrong_id(ids)
@@ -180,8 +181,9 @@ def in_order(ids: pl.Series) -> pl.Series:
 def _linked(options: LinkOptions, listing: Listing, found: Clusters) -> Linked:
     sizes = found.frame["cluster"].value_counts()["count"]
     several = sizes.filter(sizes > 1)
-    counts = (found.frame.height, len(sizes), len(several), int(several.sum()), found.doubtful.height)
-    return Linked(options, listing.sheet, listing.aside, *counts, found.diagnosis, _capped(found.diagnosis))
+    doubtful = None if options.pairs is None else found.doubtful.height
+    counts = (found.frame.height, len(sizes), len(several), int(several.sum()))
+    return Linked(options, listing.sheet, listing.aside, *counts, doubtful, found.diagnosis, _capped(found.diagnosis))
 
 
 def _capped(said: Diagnosis) -> tuple[Capped, ...]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+import numpy as np
 import polars as pl
 
 from reportkit.elements import ALIASES, ELEMENTS, element
 from reportkit.elements.shape import Scope
 from reportkit.elements.writing import NONE
 from reportkit.errors import UsageError
-from reportkit.linkage import Clusters, LinkField
-from reportkit.linkage import link as link_records
+from reportkit.linkage import Clusters, Job, LinkField, link_columns
+from reportkit.linkage.values import Column, encode_one
 
 
 def link(frame: pl.DataFrame, fields: Mapping[str, str], record_id: str = "") -> pl.DataFrame:
@@ -44,30 +45,38 @@ def link(frame: pl.DataFrame, fields: Mapping[str, str], record_id: str = "") ->
         UsageError: a column or an element is not there, or a record's id is blank or stands twice.
     """
     if record_id:
-        _known(frame, record_id)
+        _known(frame.schema, record_id)
     ids = frame[record_id] if record_id else pl.int_range(frame.height, eager=True)
     if wrong := wrong_id(ids):
         raise UsageError(wrong[0], column=record_id, id=ids[wrong[1]], row=wrong[1])
-    found = clusters(frame, fields).frame
+    found = clusters(frame, fields, Job(explain=False)).frame
     return pl.DataFrame({"record_id": ids, "cluster_id": ids.gather(found["cluster"]), "score": found["score"]})
 
 
-def clusters(frame: pl.DataFrame, fields: Mapping[str, str]) -> Clusters:
-    """All that linkage says of a table.
+def clusters(frame: pl.DataFrame | pl.LazyFrame, fields: Mapping[str, str], job: Job | None = None) -> Clusters:
+    """All that linkage says of a table; of a lazy one a column at a time is in memory.
 
     Raises:
         UsageError: a column or an element is not there, or there are no fields.
     """
+    job = job or Job()
     if not fields:
         raise UsageError("link-no-field")
+    lazy = frame.lazy()
+    schema = lazy.collect_schema()
     kinds = elements_of(fields)
     for name in kinds:
-        _known(frame, name)
-    # The engine numbers records in a column of its own that is called so.
-    fields_of = [LinkField(name if name != "_id" else "_id ", kind) for name, kind in kinds.items()]
-    columns = [canonical(frame[name], one.element).alias(one.name) for name, one in zip(kinds, fields_of, strict=True)]
-    records = pl.DataFrame([pl.int_range(frame.height, dtype=pl.UInt32, eager=True).alias("_id"), *columns])
-    return link_records(records, fields_of, "")
+        _known(schema, name)
+    job.told("read")
+    size = int(lazy.select(pl.len()).collect().item())
+    columns = [column for column in _columns(lazy, kinds) if len(column.words)]
+    return link_columns(columns, np.arange(size, dtype=np.uint32), job)
+
+
+def _columns(frame: pl.LazyFrame, kinds: Mapping[str, str]) -> Iterator[Column]:
+    for name, kind in kinds.items():
+        values = canonical(frame.select(name).collect()[name], kind)
+        yield encode_one(values, LinkField(name, kind))
 
 
 def elements_of(fields: Mapping[str, str]) -> dict[str, str]:
@@ -91,10 +100,10 @@ def wrong_id(ids: pl.Series) -> tuple[str, int] | None:
     return None
 
 
-def _known(frame: pl.DataFrame, column: str) -> None:
-    if column not in frame.columns:
-        raise UsageError("link-column", column=column, there=", ".join(frame.columns))
-    kind = frame.schema[column]
+def _known(schema: pl.Schema, column: str) -> None:
+    if column not in schema:
+        raise UsageError("link-column", column=column, there=", ".join(schema))
+    kind = schema[column]
     if kind.is_nested() or kind in (pl.Binary, pl.Object):
         raise UsageError("link-column-type", column=column, kind=kind)
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 from desk import identity
 from forms import HEADER, PEOPLE, TODAY, Row, part, submission, table
-from villagers import villagers
+from villagers import nothing, villagers
 
 from reportkit.consolidation import Consolidation, Setting, consolidate
 from reportkit.duplicates import check_doubtful, check_repeats
 from reportkit.findings import Findings
-from reportkit.linkage import Clusters
 from reportkit.records import ID, gather
 from reportkit.templates import Template
 from reportkit.units import Unit, Units
@@ -104,5 +105,7 @@ def test_a_blank_is_no_conflict() -> None:
 def test_a_block_too_large_to_compare_is_named() -> None:
     rows = gather(PEOPLE, [part("a.xlsx", table(HEADER, [ROW]), PEOPLE)], TODAY)
     nobody = pl.DataFrame(schema={"left": pl.UInt32, "right": pl.UInt32, "probability": pl.Float64, "why": pl.String})
-    found = check_doubtful(rows, Clusters(rows.frame.select(ID), nobody, nobody, (("联系电话", 5000),)))
+    none = nothing()
+    told_of = replace(none.diagnosis, capped=(("联系电话", 5000),))
+    found = check_doubtful(rows, replace(none, frame=rows.frame.select(ID), edges=nobody, doubtful=nobody, diagnosis=told_of))
     assert [(one.code, one.file, one.value, one.detail) for one in found] == [("block-not-compared", "", "联系电话", "5000")]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
+from villagers import nothing
 
 from reportkit.holding import Held, hold
 from reportkit.linkage import DECIDED, Clusters
@@ -25,7 +27,7 @@ def clusters(size: int, edges: Sequence[tuple[int, int, float]], doubtful: Seque
         schema={"_id": pl.UInt32, "cluster": pl.UInt32, "score": pl.Float64},
     )
     made = [pl.DataFrame([(*one, "姓名=") for one in lines], schema=schema, orient="row") for lines in (edges, doubtful)]
-    return Clusters(frame, made[0], made[1], pl.DataFrame(), ())
+    return replace(nothing(), frame=frame, edges=made[0], doubtful=made[1])
 
 
 def held(found: Clusters, same: Sequence[Pair] = (), different: Sequence[Pair] = ()) -> Held:

@@ -32,6 +32,11 @@ def villagers(number: int = 50) -> list[Person]:
     ]
 
 
+def nothing() -> Clusters:
+    """What linkage says of no records: to be given other clusters and links."""
+    return linked([])
+
+
 def slipped(number: str, at: int = 10) -> str:
     """An identity number with one wrong digit; its check character tells."""
     return number[:at] + str((int(number[at]) + 1) % 10) + number[at + 1 :]

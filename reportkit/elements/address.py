@@ -9,10 +9,10 @@ from functools import lru_cache
 import numpy as np
 
 from reportkit.elements.cuts import each
-from reportkit.elements.numbered import figures, table
+from reportkit.elements.numbered import NONE, figures, read
 from reportkit.elements.pairing import Flags, Pairing
 from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
-from reportkit.elements.sounds import is_han
+from reportkit.elements.sounds import HAN, is_han
 from reportkit.elements.streets import split
 from reportkit.elements.tokens import within
 from reportkit.elements.writing import SIMPLIFIED, clean, compact, none, settle, simplify, words
@@ -59,7 +59,6 @@ def _core(address: str) -> str:
     return _WORDS.sub("", inner) or address
 
 
-@lru_cache(maxsize=200_000)
 def _street(address: str) -> str:
     """The core without its numbers."""
     return _DIGITS.sub("", _core(address))
@@ -77,7 +76,7 @@ def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
     """
     pairs = Pairing.of(left, right)
     levels: Levels = np.where(pairs.equal, 4, 0).astype(np.uint8)
-    one, other = pairs.told(_chinese)
+    one, other = pairs.holding(HAN)
     for rows, grade in ((one & other, _han), (~one & ~other, _letters)):
         places = np.flatnonzero(rows & ~pairs.equal)
         if places.size:
@@ -86,21 +85,29 @@ def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
 
 
 def _han(pairs: Pairing) -> Levels:
-    rows = table(pairs.words)
-    one, other = rows[pairs.left], rows[pairs.right]
-    common = (one == other) & (one >= 0)
-    contradicted = ((one != other) & (one >= 0) & (other >= 0)).any(axis=1)
-    numbered = (one >= 0).any(axis=1), (other >= 0).any(axis=1)
-    tails = pairs.by(tail)
-    agree = tails.equal | (~numbered[0] & ~numbered[1])
-    open_pairs = agree | ~contradicted
-    street = pairs.by(_street)
-    within = _contained(street, open_pairs)
-    alike = street.likeness(0.8, open_pairs & ~within) > 0
-    known = common.any(axis=1) | agree
-    return np.select([within & known, alike & agree, within & numbered[0] & numbered[1] & open_pairs], [3, 2, 1], 0).astype(
-        np.uint8
-    )
+    numbers = read(pairs.texts)
+    common, contradicted = np.zeros(len(pairs), dtype=np.bool_), np.zeros(len(pairs), dtype=np.bool_)
+    for kind in numbers.table:
+        one, other = kind[pairs.left], kind[pairs.right]
+        both = (one != NONE) & (other != NONE)
+        common |= both & (one == other)
+        contradicted |= both & (one != other)
+    agree = numbers.agree(pairs.left, pairs.right)
+    numbered = (numbers.counts[pairs.left] > 0) & (numbers.counts[pairs.right] > 0)
+    levels = np.zeros(len(pairs), dtype=np.uint8)
+    rows = np.flatnonzero(agree | ~contradicted)
+    if rows.size:
+        within, alike = _on_streets(pairs.only(rows), agree[rows])
+        levels[rows] = np.select([within & (common | agree)[rows], alike, within & numbered[rows]], [3, 2, 1], 0)
+    return levels
+
+
+def _on_streets(pairs: Pairing, agree: Flags) -> tuple[Flags, Flags]:
+    """Where one street is the other or stands in it; where it does not, and streets of pairs that ``agree`` are written alike."""
+    # Which digits stand between the words says nothing of the street: streets are far fewer than addresses.
+    street = pairs.through(pairs.texts.str.replace_all("[0-9]+", "0")).by(_street)
+    within = _contained(street, np.ones(len(pairs), dtype=np.bool_))
+    return within, street.likeness(0.8, agree & ~within) > 0
 
 
 def _contained(street: Pairing, asked: Flags) -> Flags:

@@ -2,58 +2,49 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
-from reportkit.elements.lunar import lunar
+from reportkit.elements.characters import bytes_of
+from reportkit.elements.lunar import NONE, lunar
 from reportkit.elements.pairing import Flags, Pairing
 from reportkit.elements.shape import Levels
 
 LEVELS = ("differ", "distant", "part", "lunar", "near", "same")
 _DISTANT, _PART, _LUNAR, _NEAR, _SAME = range(1, 6)
-_WRITTEN = re.compile(r"(\d{4})(?:-?(\d\d)(?:-?(\d\d))?)?", re.ASCII)
+_WRITTEN = "^[0-9]{4}(?:-?[0-9]{2}(?:-?[0-9]{2})?)?$"
 
-Digits = NDArray[np.int64]
+Numbers = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
 class _Days:
-    """Dates as digits (YYYYMMDD, 0 for what is not known), by the lunar calendar, and as days since 1970."""
+    """Dates as digits (YYYYMMDD, 0 for what is not known), as numbers, by the lunar calendar, and as days since 1970."""
 
-    digits: Digits
-    moon: NDArray[np.int64]
-    since: NDArray[np.int64]
-
-    @property
-    def year(self) -> NDArray[np.int64]:
-        return np.asarray(self.digits[:, :4] @ np.array([1000, 100, 10, 1]))
-
-    @property
-    def month(self) -> NDArray[np.int64]:
-        return np.asarray(self.digits[:, 4:6] @ np.array([10, 1]))
+    digits: NDArray[np.uint8]
+    year: Numbers
+    month: Numbers
+    day: Numbers
+    moon: Numbers
+    since: Numbers
 
     @property
-    def day(self) -> NDArray[np.int64]:
-        return np.asarray(self.digits[:, 6:] @ np.array([10, 1]))
-
-    @property
-    def plain(self) -> NDArray[np.int64]:
+    def plain(self) -> Numbers:
         return self.year * 10_000 + self.month * 100 + self.day
 
     def at(self, rows: NDArray[np.int64]) -> _Days:
-        return _Days(self.digits[rows], self.moon[rows], self.since[rows])
+        return _Days(*(getattr(self, name)[rows] for name in self.__slots__))
 
 
 def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
     """Levels of dates; what is no date is the same or differs."""
     pairs = Pairing.of(left, right)
     levels: Levels = np.where(pairs.equal, _SAME, 0).astype(np.uint8)
-    days = _read(pairs.words)
+    days = _read(pairs.texts)
     known = days.year > 0
     rows = np.flatnonzero(~pairs.equal & known[pairs.left] & known[pairs.right])
     if rows.size:
@@ -61,24 +52,22 @@ def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
     return levels
 
 
-def _read(words: Sequence[str]) -> _Days:
-    matches = map(_WRITTEN.fullmatch, words)
-    written = ["".join(part or "00" for part in match.groups()) if match else "00000000" for match in matches]
-    digits = np.frombuffer("".join(written).encode("ascii"), dtype=np.uint8).reshape(len(words), 8).astype(np.int64) - 48
-    moon = np.fromiter(map(_moon, written), dtype=np.int64, count=len(words))
-    years, rest = np.divmod(np.array(written, dtype=np.int64), 10_000)
-    months = (years - 1970) * 12 + rest // 100 - 1
-    since = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) + rest % 100
-    return _Days(digits, moon, since)
+def _read(words: pl.Series) -> _Days:
+    written = pl.col("word").str.replace_all("-", "", literal=True).str.pad_end(8, "0")
+    eight = words.to_frame("word").select(pl.when(pl.col("word").str.contains(_WRITTEN)).then(written).otherwise(pl.lit("0" * 8)))
+    digits = bytes_of(eight.to_series()).reshape(-1, 8) - ord("0")
+    powers = 10 ** np.arange(3, -1, -1, dtype=np.int32)
+    year, month, day = digits[:, :4] @ powers, digits[:, 4:6] @ powers[2:], digits[:, 6:] @ powers[2:]
+    months = (year - 1970) * 12 + month - 1
+    begin, end = (_since(months + more) for more in (0, 1))
+    since = begin + day - 1
+    real = (month >= 1) & (month <= 12) & (day >= 1) & (since < end)
+    return _Days(digits, year, month, day, np.where(real, lunar(since), NONE), since)
 
 
-def _moon(eight: str) -> int:
-    """The lunar date of a date of the calendar, as YYYYMMDD; -1 for others."""
-    try:
-        found = lunar(date(int(eight[:4]), int(eight[4:6]), int(eight[6:])))
-    except ValueError:
-        return -1
-    return -1 if found is None else found[0] * 10_000 + found[1] * 100 + found[2]
+def _since(months: Numbers) -> Numbers:
+    """First days of months, both counted from January 1970."""
+    return months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int32)
 
 
 def _grade(one: _Days, other: _Days) -> Levels:

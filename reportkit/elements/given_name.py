@@ -26,8 +26,9 @@ def check(value: str, _scope: Scope) -> str:
 
 
 def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
-    """As ``names`` grades them, short forms and initials among them."""
-    return names.compare(left, right, _MANNER)
+    """As ``names`` grades them, short forms and initials among them; "swapped" is for who sees both columns."""
+    levels = names.compare(left, right, _MANNER)
+    return levels + (levels > 0)
 
 
 def mask(value: str) -> str:
@@ -45,12 +46,13 @@ ELEMENT = Element(
     normalise,
     check,
     compare,
-    names.LEVELS,
+    ("differ", "swapped", *names.LEVELS[1:]),
     mask,
     resembles,
     Linking(
         usual=1e-2,
-        agreement=(0.07, 0.03, 0.03, 0.03, 0.06, 0.02, 0.01, 0.75),
+        agreement=(0.07, 0.01, 0.03, 0.03, 0.03, 0.06, 0.02, 0.01, 0.74),
         parts=(Part("sound", spoken(fold)),),
+        swaps="surname",
     ),
 )

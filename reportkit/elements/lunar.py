@@ -5,10 +5,14 @@ The lengths of the months are facts of the calendar (GB/T 33661-2017; Hong Kong 
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from datetime import date
-from functools import cache, lru_cache
-from itertools import accumulate
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+#: No date of the lunar calendar.
+NONE = -1
 
 #: A year each: bit 16 whether the leap month has 30 days, bits 15 to 4 whether months 1 to 12 have, bits 3 to 0 which month has a leap month
 #: behind it.
@@ -28,24 +32,25 @@ _FIRST, _NEW_YEAR = 1900, date(1900, 1, 31)
 
 
 @cache
-def _months() -> tuple[list[int], list[tuple[int, int]]]:
-    """First days of all months, counted from ``_NEW_YEAR``, and each month's year and number; a leap month has the number before it."""
+def _months() -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """First days of all months, counted from ``_NEW_YEAR``, and each month as YYYYMM00; a leap month has the number before it."""
     lengths: list[int] = []
-    names: list[tuple[int, int]] = []
+    names: list[int] = []
     for year, code in enumerate((int(word, 16) for word in _YEARS.split()), _FIRST):
         for month in range(1, 13):
             lengths.append(29 + (code >> (16 - month) & 1))
-            names.append((year, month))
+            names.append(year * 10_000 + month * 100)
             if code & 15 == month:
                 lengths.append(29 + (code >> 16))
-                names.append((year, month))
-    return list(accumulate(lengths, initial=0)), names
+                names.append(year * 10_000 + month * 100)
+    return np.cumsum([0, *lengths], dtype=np.int32), np.array(names, dtype=np.int32)
 
 
-@lru_cache(maxsize=200_000)
-def lunar(day: date) -> tuple[int, int, int] | None:
-    """Year, month and day by the lunar calendar; None outside 1900–2098."""
+def lunar(days: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Dates by the lunar calendar as YYYYMMDD of days counted from 1970; ``NONE`` outside 1900–2098."""
     starts, names = _months()
-    passed = (day - _NEW_YEAR).days
-    at = bisect_right(starts, passed) - 1
-    return (*names[at], passed - starts[at] + 1) if 0 <= at < len(names) else None
+    passed = days + (date(1970, 1, 1) - _NEW_YEAR).days
+    at = np.searchsorted(starts, passed, side="right") - 1
+    inside = (at >= 0) & (at < len(names))
+    at = np.where(inside, at, 0)
+    return np.where(inside, names[at] + passed - starts[at] + 1, NONE)

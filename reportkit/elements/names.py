@@ -10,18 +10,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
+from reportkit.elements.characters import Points, first
 from reportkit.elements.latin import fold, full, keys
 from reportkit.elements.lookalikes import alike
 from reportkit.elements.pairing import Flags, Pairing
 from reportkit.elements.shape import Levels
-from reportkit.elements.sounds import broadly, is_han, sounds, syllables
+from reportkit.elements.sounds import HAN, Heard, is_han, syllables
 from reportkit.elements.tokens import within
 
 LEVELS = ("differ", "distant", "initial", "part", "near", "sounds", "homophone", "same")
 _DIFFER, _DISTANT, _INITIAL, _PART, _NEAR, _SOUNDS, _HOMOPHONE, _SAME = range(8)
+#: What separates words, and words of one character.
+_SEVERAL = r"(?s)[·\s\x1c-\x1f]|^.$"
 #: Characters of a Chinese name that are looked at one by one; longer names are compared as a whole.
 _CHARACTERS = 4
 
@@ -44,7 +46,7 @@ def compare(left: Sequence[str], right: Sequence[str], manner: Manner) -> Levels
     """Levels of names."""
     pairs = Pairing.of(left, right)
     levels: Levels = np.where(pairs.equal, _SAME, _DIFFER).astype(np.uint8)
-    one, other = pairs.told(_chinese)
+    one, other = pairs.holding(HAN)
     for rows, grade in ((one & other, _han), (~one & ~other, _letters), (one != other, _mixed)):
         places = np.flatnonzero(rows & (levels == _DIFFER))
         if places.size:
@@ -70,7 +72,7 @@ def _best(size: int, *grades: tuple[int, Flags]) -> Levels:
 def _letters(pairs: Pairing, manner: Manner) -> Levels:
     written = pairs.by(manner.fold)
     asked = ~written.equal
-    heard = written.through(keys(pl.Series(written.words, dtype=pl.String)))
+    heard = written.through(keys(written.texts))
     telling = np.minimum(heard.lengths[heard.left], heard.lengths[heard.right]) >= 2
     sounding = heard.equal & telling & (written.winkler(0.7, asked & heard.equal) > 0)
     likeness = written.winkler(0.85, asked)
@@ -99,35 +101,64 @@ def _slipped(written: Pairing, asked: Flags) -> Flags:
 
 
 def _han(pairs: Pairing, manner: Manner) -> Levels:
-    one, other = (_characters(pairs.words)[side] for side in (pairs.left, pairs.right))
-    sizes = pairs.lengths[pairs.left], pairs.lengths[pairs.right]
-    short = (np.maximum(*sizes) <= _CHARACTERS) & (pairs.shorter > 0)
-    differs = one != other
-    single = short & (sizes[0] == sizes[1]) & (differs.sum(axis=1) == 1)
-    at = differs.argmax(axis=1)[:, None]
-    looks = single & alike(np.take_along_axis(one, at, 1)[:, 0], np.take_along_axis(other, at, 1)[:, 0])
+    heard = Heard.of(pairs.texts)
+    blurred = heard.blurred()
+    seen = _Seen.of(pairs)
+    single = seen.short & (seen.sizes[0] == seen.sizes[1]) & (seen.number == 1)
+    lacking = seen.short & (np.abs(seen.sizes[0] - seen.sizes[1]) == 1) & (pairs.shorter >= 1 + manner.whole)
+    swapped = seen.short & (seen.number == 2) & (seen.sizes[0] >= 2 + manner.whole)
+    stays = (seen.one[:, 0] == seen.other[:, 0]) & (seen.sizes[0] >= 3) if manner.whole else seen.sizes[0] >= 2
     apart = pairs.edits(2, pairs.shorter > _CHARACTERS)
-    lacking = short & (np.abs(sizes[0] - sizes[1]) == 1) & (pairs.shorter >= 1 + manner.whole) & _lacking(one, other)
-    _, part = within(pairs.by(lambda name: name.replace("·", " ")), 0)
-    stays = (one[:, 0] == other[:, 0]) & (sizes[0] >= 3) if manner.whole else sizes[0] >= 2
     return _best(
         len(pairs),
         (_DISTANT, (single & stays) | (apart == 2)),
-        (_PART, lacking | part),
-        (_NEAR, looks | (short & _swapped(one, other, differs) & (sizes[0] >= 2 + manner.whole)) | (apart == 1)),
-        (_SOUNDS, pairs.by(sounds).equal | pairs.by(broadly).equal),
-        (_HOMOPHONE, pairs.by(_spoken).equal),
+        (_PART, seen.among(lacking, _lacking) | _parts(pairs)),
+        (_NEAR, seen.among(single, _look_alike) | seen.among(swapped, _swapped) | (apart == 1)),
+        (_SOUNDS, blurred.same(pairs.left, pairs.right) | blurred.broad().same(pairs.left, pairs.right)),
+        (_HOMOPHONE, heard.same(pairs.left, pairs.right)),
     )
 
 
-def _characters(names: Sequence[str]) -> NDArray[np.int64]:
-    """Code points of each name's first characters, zeros behind its end."""
-    padded = "".join(name[:_CHARACTERS].ljust(_CHARACTERS, "\0") for name in names)
-    points = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    return points.reshape(len(names), _CHARACTERS).astype(np.int64)
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Pairs of names by their first characters: code points, zeros behind the end.
+
+    Attributes:
+        one: of the left names; ``other``: of the right ones.
+        sizes: the lengths of the whole names.
+        short: whether both are looked at in full.
+        number: how many of the first characters differ.
+    """
+
+    one: Points
+    other: Points
+    sizes: tuple[NDArray[np.int32], NDArray[np.int32]]
+    short: Flags
+    number: NDArray[np.int8]
+
+    @classmethod
+    def of(cls, pairs: Pairing) -> _Seen:
+        points = first(pairs.texts, _CHARACTERS)
+        one, other = points[pairs.left], points[pairs.right]
+        sizes = pairs.lengths[pairs.left], pairs.lengths[pairs.right]
+        short = (np.maximum(*sizes) <= _CHARACTERS) & (pairs.shorter > 0)
+        return cls(one, other, sizes, short, (one != other).sum(axis=1, dtype=np.int8))
+
+    def among(self, rows: Flags, test: Callable[[Points, Points], Flags]) -> Flags:
+        """Which of some pairs pass a test of their characters."""
+        found, at = np.zeros(len(rows), dtype=np.bool_), np.flatnonzero(rows)
+        found[at] = test(self.one[at], self.other[at])
+        return found
 
 
-def _lacking(one: NDArray[np.int64], other: NDArray[np.int64]) -> Flags:
+def _look_alike(one: Points, other: Points) -> Flags:
+    """Whether the character in which two names differ is commonly taken for the other's."""
+    at = (one != other).argmax(axis=1)[:, None]
+    left, right = (np.take_along_axis(side, at, 1)[:, 0].astype(np.int64) for side in (one, other))
+    return alike(left, right)
+
+
+def _lacking(one: Points, other: Points) -> Flags:
     """Whether one name is the other without one of its characters."""
     found = np.zeros(len(one), dtype=np.bool_)
     for long, short in ((one, other), (other, one)):
@@ -137,14 +168,20 @@ def _lacking(one: NDArray[np.int64], other: NDArray[np.int64]) -> Flags:
     return found
 
 
-def _swapped(one: NDArray[np.int64], other: NDArray[np.int64], differs: Flags) -> Flags:
-    """Whether two neighbours are exchanged and nothing else."""
+def _swapped(one: Points, other: Points) -> Flags:
+    """Whether the two characters in which names differ are neighbours exchanged."""
+    differs = one != other
     crossed = (one[:, :-1] == other[:, 1:]) & (one[:, 1:] == other[:, :-1])
-    return np.asarray((differs.sum(axis=1) == 2) & (crossed & differs[:, :-1] & differs[:, 1:]).any(axis=1), dtype=np.bool_)
+    return np.asarray((crossed & differs[:, :-1] & differs[:, 1:]).any(axis=1), dtype=np.bool_)
 
 
-def _spoken(name: str) -> str:
-    return " ".join(syllables(name))
+def _parts(pairs: Pairing) -> Flags:
+    """Where the words of one name, of which one has several or is one character, stand in the other."""
+    found = np.zeros(len(pairs), dtype=np.bool_)
+    rows = np.flatnonzero(np.logical_or(*pairs.holding(_SEVERAL)))
+    if rows.size:
+        found[rows] = within(pairs.only(rows).by(lambda name: name.replace("·", " ")), 0)[1]
+    return found
 
 
 # -- characters against letters ------------------------------------------------------------------------------

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 import polars as pl
 
 from reportkit.elements.cuts import VALUE, cut, piece
-from reportkit.elements.distances import one_by_one
-from reportkit.elements.pairing import Pairing
+from reportkit.elements.pairing import Flags, Pairing
 from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
 from reportkit.elements.writing import clean, compact, lost_digits, none, settle
 
@@ -81,25 +79,41 @@ def check(value: str, _scope: Scope) -> str:
 def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
     """Same: any of several numbers is the same, an area or country code left out counts as said. Slip: one digit; near: two of ten or more."""
     pairs = Pairing.of(left, right)
-    digits = pairs.by(_digits)
+    digits = pairs.by(_digits, "[^0-9]")
     same = pairs.equal | digits.equal
-    several = np.logical_or(*pairs.told(lambda number: "/" in number))
-    ends = pairs.by(lambda number: _digits(number)[-7:])
-    asked = np.flatnonzero(~same & (several | (ends.equal & (ends.shorter == 7)))).tolist()
-    same[asked] = one_by_one([left[at] for at in asked], [right[at] for at in asked], _one_in_common)
+    several = np.logical_or(*pairs.holding("/"))
+    rows = np.flatnonzero(~same & (several | _coded(digits)))
+    if rows.size:
+        same[rows] = _in_common(pairs.only(rows), digits.only(rows), several[rows])
     apart = digits.edits(2, ~same & ~several & (digits.shorter >= 7))
     return np.select([same, apart == 1, (apart == 2) & (digits.shorter >= 10)], [3, 2, 1], 0).astype(np.uint8)
 
 
-@lru_cache(maxsize=400_000)
 def _digits(number: str) -> str:
     """Digits without those of an extension."""
     return _NO_DIGIT.sub("", _BEHIND.sub("", number))
 
 
-def _one_in_common(left: str, right: str) -> int:
+def _coded(digits: Pairing) -> Flags:
+    """Whether one number can be the other with a code before it: they are not as long, or one begins with a zero."""
+    zero, sizes = digits.holding("^0"), digits.lengths
+    return np.asarray((sizes[digits.left] != sizes[digits.right]) | zero[0] | zero[1], dtype=np.bool_)
+
+
+def _in_common(pairs: Pairing, digits: Pairing, several: Flags) -> Flags:
+    """Whether two values have a number in common; where neither has ``several``, the last seven digits agree first."""
+    ends = digits.by(lambda number: number[-7:])
+    found = np.asarray(several | (ends.equal & (ends.shorter == 7)), dtype=np.bool_)
+    words, rows = pairs.words, np.flatnonzero(found)
+    found[rows] = [
+        _one_in_common(words[a], words[b]) for a, b in zip(pairs.left[rows].tolist(), pairs.right[rows].tolist(), strict=True)
+    ]
+    return found
+
+
+def _one_in_common(left: str, right: str) -> bool:
     one, two = (list(map(_digits, side.split("/"))) for side in (left, right))
-    return int(any(_ends(a, b) or _ends(b, a) for a in one for b in two))
+    return any(_ends(a, b) or _ends(b, a) for a in one for b in two)
 
 
 def _ends(long: str, short: str) -> bool:

@@ -62,6 +62,7 @@ class Linking:
         plain: regular expression (of polars) of values that are canonical as they stand; "" for none.
         valid: distinct canonical values → which of them ``check`` finds nothing wrong with, for elements that identify; None to ask
             ``check`` one by one.
+        swaps: the element of the column that people take this one for; both have the levels "swapped" and "near" then.
     """
 
     usual: float = 0.01
@@ -71,6 +72,7 @@ class Linking:
     shared: str = ""
     plain: str = ""
     valid: Callable[[pl.Series], pl.Series] | None = None
+    swaps: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import polars as pl
 
 from reportkit.elements.cuts import Cut
 from reportkit.elements.latin import fold_person, keys
-from reportkit.elements.sounds import is_han, sounds
+from reportkit.elements.sounds import HAN, Heard, is_han
 from reportkit.elements.writing import clean, none, simplify
 
 _BREAKS = re.compile(r"[\s_,.，。、]+")
@@ -19,7 +19,9 @@ def spoken(fold: Callable[[str], str]) -> Cut:
     """Blurred Pinyin of names in Chinese characters, the keys of all words of others: ``张新`` → ``zan xin``, ``Smyth`` → ``smt``."""
 
     def parts(values: pl.Series) -> pl.Series:
-        return _heard(values.to_list(), fold)
+        chinese = values.str.contains(HAN)
+        heard = Heard.of(values.filter(chinese)).blurred().written()
+        return _placed((heard, chinese), (_keys(values.filter(~chinese), fold), ~chinese))
 
     return parts
 
@@ -28,23 +30,28 @@ def words_of(place: int) -> Cut:
     """How the first or last word sounds, in alphabetical order, of names in letters that have several words in full."""
 
     def parts(values: pl.Series) -> pl.Series:
-        return _heard([_word(value, place) for value in values.to_list()], str)
+        letters = ~values.str.contains(HAN)
+        return _placed((_keys(values.filter(letters), lambda name: _word(name, place)), letters))
 
     return parts
 
 
+def _keys(names: pl.Series, word: Callable[[str], str]) -> pl.Series:
+    return keys(pl.Series([word(name) for name in names.to_list()], dtype=pl.String))
+
+
+def _placed(*found: tuple[pl.Series, pl.Series]) -> pl.Series:
+    """Parts at the places that flags tell, null at all others and for an empty part."""
+    size = len(found[0][1])
+    column = pl.Series("part", [None], dtype=pl.String).new_from_index(0, size)
+    for parts, where in found:
+        column = column.scatter(where.arg_true(), parts.set(parts == "", None))
+    return column
+
+
 def _word(name: str, place: int) -> str:
-    if any(map(is_han, name)):
-        return ""
     words = [word for word in fold_person(name).split() if len(word) > 1]
     return words[place] if len(words) > 1 else ""
-
-
-def _heard(names: list[str], fold: Callable[[str], str]) -> pl.Series:
-    chinese = [any(map(is_han, name)) for name in names]
-    letters = keys(pl.Series(["" if han else fold(name) for name, han in zip(names, chinese, strict=True)], dtype=pl.String))
-    found = [sounds(name) if han else key for name, han, key in zip(names, chinese, letters.to_list(), strict=True)]
-    return pl.Series("part", [part or None for part in found], dtype=pl.String)
 
 
 def canonical(text: str, fold: Callable[[str], str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +21,7 @@ from reportkit.linkage.scoring import Compared, compare_all, joined
 from reportkit.linkage.settlement import shared_of
 from reportkit.linkage.values import Column, Flags, LinkField, encode
 
-__all__ = ["DECIDED", "Clusters", "Diagnosis", "LinkField", "link"]
+__all__ = ["DECIDED", "Clusters", "Diagnosis", "Job", "LinkField", "link", "link_columns"]
 
 #: A pair is one thing from here on; from ``_DOUBTFUL`` on a person may have a look.
 _JOINED, _DOUBTFUL = 0.5, 0.1
@@ -72,25 +72,63 @@ class Clusters:
     learnt: Learnt
 
 
+def _silent(_stage: str) -> None:
+    """Nobody listens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """How records are to be linked.
+
+    Attributes:
+        entity: what the rows are about; "" where nobody says.
+        decided: pairs as in ``DECIDED``, which stand before any model.
+        explain: whether edges and their weights are wanted, not only clusters.
+        told: hears the name of each stage as it begins.
+    """
+
+    entity: str = ""
+    decided: pl.DataFrame | None = None
+    explain: bool = True
+    told: Callable[[str], None] = _silent
+
+
 def link(records: pl.DataFrame, fields: Sequence[LinkField], entity: str, decided: pl.DataFrame | None = None) -> Clusters:
     """Clusters of the records. ``records``: ``_id`` (0 …) and one String column a field; null where blank.
 
     ``decided``: pairs as in ``DECIDED``, which stand before any model. What is one thing depends on what the records hold, not on their
     order.
     """
-    ids = records["_id"].to_numpy()
-    columns = encode(records, fields)
-    shared = shared_of(columns, entity)
-    decisions = Decisions.of(decided, ids)
+    return link_columns(encode(records, fields), records["_id"].to_numpy(), Job(entity, decided))
+
+
+def link_columns(columns: Sequence[Column], ids: NDArray[np.uint32], job: Job) -> Clusters:
+    """Clusters of records that are encoded already; ``ids`` are their numbers."""
+    shared = shared_of(columns, job.entity)
+    decisions = Decisions.of(job.decided, ids)
     keys = keys_of(columns)
+    job.told("block")
     plan = blocking.plan(keys, len(ids), blocking.usual(columns, shared))
+    job.told("compare")
     pairs = _compared(columns, shared, decisions, plan)
-    known, patterns = learn(columns, shared, pairs, decisions, entity)
+    job.told("learn")
+    known, patterns = learn(columns, shared, pairs, decisions, job.entity)
     more = blocking.plan(keys, len(ids), blocking.Known(columns, marginals(known.model, patterns), shared), plan)
     if len(more.rules) > len(plan.rules):
+        job.told("compare")
         pairs = joined(pairs, _compared(columns, shared, decisions, more, len(plan.rules)))
-        known, _ = learn(columns, shared, pairs, decisions, entity)
-    return _clusters(ids, known, pairs, more)
+        job.told("learn")
+        known, _ = learn(columns, shared, pairs, decisions, job.entity)
+    job.told("join")
+    return _clusters(ids, known, pairs, _Ending(more, job.explain))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """What clusters are told with."""
+
+    plan: blocking.Plan
+    explain: bool
 
 
 def _compared(columns: Sequence[Column], shared: Flags, decisions: Decisions, plan: blocking.Plan, done: int = 0) -> Compared:
@@ -99,7 +137,7 @@ def _compared(columns: Sequence[Column], shared: Flags, decisions: Decisions, pl
     return compare_all(columns, shared, [*([] if done else [decisions.batch()]), *batches] if len(decisions.pairs) else batches)
 
 
-def _clusters(ids: NDArray[np.uint32], known: Known, pairs: Compared, plan: blocking.Plan) -> Clusters:
+def _clusters(ids: NDArray[np.uint32], known: Known, pairs: Compared, ending: _Ending) -> Clusters:
     """Joined pairs → clusters, back in the records' own numbers."""
     probability = known.probability(pairs)
     sure = np.flatnonzero(probability >= _JOINED)
@@ -111,14 +149,16 @@ def _clusters(ids: NDArray[np.uint32], known: Known, pairs: Compared, plan: bloc
         pl.col("_id").min().over("group").cast(pl.UInt32).alias("cluster")
     )
     doubted = np.flatnonzero((probability >= _DOUBTFUL) & (group[pairs.left] != group[pairs.right]))
+    if not ending.explain:
+        held, doubted = np.zeros(len(sure), dtype=np.bool_), doubted[:0]
     told = [_Told(pairs.where(rows), probability[rows]) for rows in (sure[held], doubted)]
     return Clusters(
         frame.select("_id", "cluster", "score").sort("_id"),
         _edges(ids, known, told[0]),
         _edges(ids, known, told[1]),
         pl.concat([evidence.weights(known, one.pairs, ids) for one in told]),
-        _diagnosis(known, pairs, plan),
-        Learnt.of(known, plan.rules),
+        _diagnosis(known, pairs, ending.plan),
+        Learnt.of(known, ending.plan.rules),
     )
 
 

@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from reportkit.elements.shape import Part
-from reportkit.linkage.values import Codes, Column
+from reportkit.linkage.values import Codes, Column, numbered
 
 Keys = NDArray[np.int64]
 
@@ -59,7 +59,7 @@ class Key:
 
 
 def _numbered(parts: pl.Series) -> Codes:
-    return parts.rank("dense").cast(pl.Int32).fill_null(0).to_numpy() - 1
+    return numbered(parts, parts.drop_nulls().unique(maintain_order=True))
 
 
 def keys_of(columns: Sequence[Column]) -> list[Key]:

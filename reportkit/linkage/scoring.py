@@ -13,6 +13,7 @@ from reportkit.linkage.blocking import Pairs
 from reportkit.linkage.comparison import Levels, compare
 from reportkit.linkage.model import Bits, Model
 from reportkit.linkage.patterns import Patterns, count, rarity
+from reportkit.linkage.swaps import turn
 from reportkit.linkage.values import Codes, Column, Flags
 
 #: Pairs that are compared at a time.
@@ -76,6 +77,7 @@ def joined(*parts: Compared) -> Compared:
 
 def _compared(columns: Sequence[Column], shared: Flags, pairs: Pairs) -> Compared:
     levels = tuple(compare(column, pairs.left, pairs.right) for column in columns)
+    turn(columns, pairs, levels)
     rare = [np.zeros(len(pairs.left), dtype=np.float32) for _ in range(2)]
     for f, column in enumerate(columns):
         rare[int(shared[f])] += rarity(column, levels[f], pairs.left)

@@ -29,7 +29,7 @@ class Settled:
         other: different things: valid identifiers that differ, a key field that differs, names that have nothing in common.
         named: of ``same``, those whose names agree as well or are not known: one thing, whatever else was changed.
         unsure: too little to join two rows: one fact that agrees, or names that differ by a character while a number is missing or
-            unlike, where twins are as likely as a slip.
+            agrees in no more than twins' numbers do, where twins are as likely as a slip.
     """
 
     same: Flags
@@ -81,7 +81,7 @@ class Settler:
         for f in self.names:
             apart |= levels[f] == 0
         number = levels[next(f for f, column in enumerate(self.columns) if column is self.identifier)]
-        silent = ~same & ((number == MISSING) | (number == 0))
+        silent = ~same & ((number == MISSING) | (number < self.identifier.top - 1))
         names = [levels[f] == 1 for f, column in enumerate(self.columns) if column.field.element == "person-name"]
         twins = silent & np.any(names, axis=0) if names else none
         return Settled(same, other | (~same & apart), same & ~apart, twins | (alone & ~same))

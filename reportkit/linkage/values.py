@@ -109,14 +109,17 @@ def encode(records: pl.DataFrame, fields: Sequence[LinkField]) -> list[Column]:
 
 def encode_one(values: pl.Series, field: LinkField) -> Column:
     """A column of one field's values (String, null where blank)."""
-    counted = values.drop_nulls().value_counts(name="count", sort=False)
-    counted = counted.rename({values.name: "word"}).sort("word")
-    table = counted.select("word").with_columns(pl.int_range(pl.len(), dtype=pl.Int32).alias("code"))
+    words = values.drop_nulls().unique().sort()
+    codes = numbered(values, words)
+    counts = np.bincount(codes[codes >= 0], minlength=len(words)).astype(np.float64)
+    return Column(field, codes, words, counts, _valid(words, field.element))
+
+
+def numbered(values: pl.Series, words: pl.Series) -> Codes:
+    """The place of each value among distinct words; -1 for a null."""
+    table = pl.DataFrame({"word": words}).with_row_index("code")
     found = pl.DataFrame({"word": values}).join(table, on="word", how="left", maintain_order="left")["code"]
-    codes = found.fill_null(-1).to_numpy()
-    return Column(
-        field, codes, counted["word"], counted["count"].to_numpy().astype(np.float64), _valid(counted["word"], field.element)
-    )
+    return found.cast(pl.Int32).fill_null(-1).to_numpy()
 
 
 def _valid(words: pl.Series, kind: str) -> Flags:

@@ -24,7 +24,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("office")
     shutil.copytree(EXAMPLE, folder / "ws", ignore=shutil.ignore_patterns("outbox", ".reportkit"))
     Desk(folder).run("consolidate", "ws", "--period", "2026-11", "--as-of", "2026-12-31")
-    reports = sorted((folder / "ws/outbox/2026-11").glob("*.xlsx"))
+    reports = sorted(path for path in (folder / "ws/outbox/2026-11").glob("*.xlsx") if path.name != "review.xlsx")
     home = f"-env:UserInstallation=file://{folder}/home"
     subprocess.run(
         [str(OFFICE), home, "--headless", "--convert-to", "pdf", "--outdir", folder, *reports], check=True, capture_output=True
