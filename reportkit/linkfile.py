@@ -61,7 +61,7 @@ class Linked:
 
     Attributes:
         clusters: things that the records are about; ``groups``: those with more than one record, ``joined``: the records in these.
-        doubtful: pairs that may be one thing and were not joined; None where nobody asked for pairs.
+        doubtful: pairs that may be one thing and were not joined.
         aside: what of the file is no record, by kind.
     """
 
@@ -72,7 +72,7 @@ class Linked:
     clusters: int
     groups: int
     joined: int
-    doubtful: int | None
+    doubtful: int
     diagnosis: Diagnosis
     capped: tuple[Capped, ...] = field(default=())
 
@@ -181,9 +181,8 @@ def in_order(ids: pl.Series) -> pl.Series:
 def _linked(options: LinkOptions, listing: Listing, found: Clusters) -> Linked:
     sizes = found.frame["cluster"].value_counts()["count"]
     several = sizes.filter(sizes > 1)
-    doubtful = None if options.pairs is None else found.doubtful.height
-    counts = (found.frame.height, len(sizes), len(several), int(several.sum()))
-    return Linked(options, listing.sheet, listing.aside, *counts, doubtful, found.diagnosis, _capped(found.diagnosis))
+    counts = (found.frame.height, len(sizes), len(several), int(several.sum()), found.diagnosis.doubtful)
+    return Linked(options, listing.sheet, listing.aside, *counts, found.diagnosis, _capped(found.diagnosis))
 
 
 def _capped(said: Diagnosis) -> tuple[Capped, ...]:

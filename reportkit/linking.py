@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import polars as pl
@@ -12,7 +12,7 @@ from reportkit.elements.shape import Scope
 from reportkit.elements.writing import NONE
 from reportkit.errors import UsageError
 from reportkit.linkage import Clusters, Job, LinkField, link_columns
-from reportkit.linkage.values import Column, encode_one
+from reportkit.linkage.values import encode_one
 
 
 def link(frame: pl.DataFrame, fields: Mapping[str, str], record_id: str = "") -> pl.DataFrame:
@@ -38,8 +38,8 @@ def link(frame: pl.DataFrame, fields: Mapping[str, str], record_id: str = "") ->
         record_id: the column that names a record; without it the row's number from 0.
 
     Returns:
-        ``record_id``, ``cluster_id`` (the ``record_id`` of the cluster's first record), ``score`` (the weakest of the links that hold the
-        row in its cluster, 1 alone); in the order of the rows.
+        ``record_id``, ``cluster_id`` (the ``record_id`` of the cluster's first row), ``score`` (0–1, the weakest of the links that hold
+        the row in its cluster; 1 alone), in the order of the rows.
 
     Raises:
         UsageError: a column or an element is not there, or a record's id is blank or stands twice.
@@ -60,23 +60,28 @@ def clusters(frame: pl.DataFrame | pl.LazyFrame, fields: Mapping[str, str], job:
         UsageError: a column or an element is not there, or there are no fields.
     """
     job = job or Job()
+    lazy = frame.lazy()
+    kinds = checked(lazy.collect_schema(), fields)
+    job.told("read")
+    size = int(lazy.select(pl.len()).collect().item())
+    columns = [
+        encode_one(canonical(lazy.select(name).collect()[name], kind), LinkField(name, kind)) for name, kind in kinds.items()
+    ]
+    return link_columns([column for column in columns if len(column.words)], np.arange(size, dtype=np.uint32), job)
+
+
+def checked(schema: pl.Schema, fields: Mapping[str, str]) -> dict[str, str]:
+    """Column → the element's own name, where it may be called by another.
+
+    Raises:
+        UsageError: there are no fields, or one's column or element is not there.
+    """
     if not fields:
         raise UsageError("link-no-field")
-    lazy = frame.lazy()
-    schema = lazy.collect_schema()
     kinds = elements_of(fields)
     for name in kinds:
         _known(schema, name)
-    job.told("read")
-    size = int(lazy.select(pl.len()).collect().item())
-    columns = [column for column in _columns(lazy, kinds) if len(column.words)]
-    return link_columns(columns, np.arange(size, dtype=np.uint32), job)
-
-
-def _columns(frame: pl.LazyFrame, kinds: Mapping[str, str]) -> Iterator[Column]:
-    for name, kind in kinds.items():
-        values = canonical(frame.select(name).collect()[name], kind)
-        yield encode_one(values, LinkField(name, kind))
+    return kinds
 
 
 def elements_of(fields: Mapping[str, str]) -> dict[str, str]:

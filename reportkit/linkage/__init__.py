@@ -39,6 +39,7 @@ class Diagnosis:
         unlinkable: share of the records that say too little to match even themselves.
         doubts: why weights are built-in and not learnt; empty where they are.
         cut: bits of the model's log odds from which a pair is one thing.
+        doubtful: pairs that may be one thing and were not joined.
     """
 
     rules: tuple[tuple[str, int], ...]
@@ -48,6 +49,7 @@ class Diagnosis:
     unlinkable: float
     doubts: tuple[str, ...]
     cut: float
+    doubtful: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,7 @@ def _clusters(ids: NDArray[np.uint32], known: Known, pairs: Compared, ending: _E
         pl.col("_id").min().over("group").cast(pl.UInt32).alias("cluster")
     )
     doubted = np.flatnonzero((probability >= _DOUBTFUL) & (group[pairs.left] != group[pairs.right]))
+    diagnosis = _diagnosis(known, pairs, ending.plan, len(doubted))
     if not ending.explain:
         held, doubted = np.zeros(len(sure), dtype=np.bool_), doubted[:0]
     told = [_Told(pairs.where(rows), probability[rows]) for rows in (sure[held], doubted)]
@@ -157,7 +160,7 @@ def _clusters(ids: NDArray[np.uint32], known: Known, pairs: Compared, ending: _E
         _edges(ids, known, told[0]),
         _edges(ids, known, told[1]),
         pl.concat([evidence.weights(known, one.pairs, ids) for one in told]),
-        _diagnosis(known, pairs, ending.plan),
+        diagnosis,
         Learnt.of(known, ending.plan.rules),
     )
 
@@ -190,6 +193,6 @@ def _edges(ids: NDArray[np.uint32], known: Known, told: _Told) -> pl.DataFrame:
     ).sort("left", "right")
 
 
-def _diagnosis(known: Known, pairs: Compared, plan: blocking.Plan) -> Diagnosis:
+def _diagnosis(known: Known, pairs: Compared, plan: blocking.Plan, doubtful: int) -> Diagnosis:
     rules = tuple((rule.name, rule.pairs) for rule in plan.rules)
-    return Diagnosis(rules, pairs.number, plan.recall, plan.capped, known.unlinkable(), known.model.doubts, known.cut)
+    return Diagnosis(rules, pairs.number, plan.recall, plan.capped, known.unlinkable(), known.model.doubts, known.cut, doubtful)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportkit.linkage.hashing import mixed
-from reportkit.linkage.keys import Key, Keys, Rule, rule
+from reportkit.linkage.keys import Key, Keys, Rule, rule, runs
 from reportkit.linkage.values import REPEATED, Codes, Column, Flags
 
 #: A block of more records than this makes no pairs and is reported.
@@ -77,7 +77,7 @@ def usual(columns: Sequence[Column], shared: Flags) -> Known:
 def plan(keys: Sequence[Key], size: int, known: Known, first: Plan | None = None) -> Plan:
     """Rules for ``size`` records; with a ``first`` plan its own and those that it needs beside them."""
     if size <= _WHOLE or not keys:
-        return Plan((Rule((), np.zeros(size, dtype=np.int64), size * (size - 1) // 2),), 1.0)
+        return Plan((Rule((), np.zeros(size, dtype=np.int64)),), 1.0)
     found = _agreements(keys, size, known)
     rules = list(first.rules) if first else []
     missed = ~_found(rules, keys, found)
@@ -171,27 +171,18 @@ def _worse(levels: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _without_crowds(made: Rule) -> Rule:
-    """The rule without blocks of more than ``CAP`` records, and counted."""
-    rows = np.flatnonzero(made.codes >= 0)
-    order = rows[np.argsort(made.codes[rows], kind="stable")]
-    starts, sizes = _runs(made.codes[order])
+    """The rule without blocks of more than ``CAP`` records."""
+    starts, sizes = made.blocks
     crowds = sizes > CAP
-    codes = made.codes
-    if crowds.any():
-        codes = np.where(np.isin(codes, codes[order[starts[crowds]]]), -1, codes)
-    told = zip(order[starts[crowds]].tolist(), sizes[crowds].tolist(), strict=True)
-    few = sizes[~crowds]
-    return Rule(made.keys, codes, int((few * (few - 1) // 2).sum()), tuple(told))
-
-
-def _runs(order: Keys) -> tuple[Keys, Keys]:
-    """Starts and lengths of the runs of sorted keys."""
-    starts = np.flatnonzero(np.r_[True, order[1:] != order[:-1]]) if len(order) else np.zeros(0, np.int64)
-    return starts, np.diff(np.r_[starts, len(order)])
+    if not crowds.any():
+        return made
+    first = made.order[starts[crowds]]
+    codes = np.where(np.isin(made.codes, made.codes[first]), -1, made.codes)
+    return Rule(made.keys, codes, tuple(zip(first.tolist(), sizes[crowds].tolist(), strict=True)))
 
 
 def _pairs(codes: Keys) -> int:
-    _, sizes = _runs(np.sort(codes[codes >= 0]))
+    _, sizes = runs(np.sort(codes[codes >= 0]))
     return int((sizes * (sizes - 1) // 2).sum())
 
 
@@ -201,7 +192,7 @@ def _pairs(codes: Keys) -> int:
 def candidates(rules: Sequence[Rule], done: int = 0, batch: int = 2_000_000) -> Iterator[Pairs]:
     """Pairs that agree in a rule's key and in no earlier rule's, some ``batch`` at a time; without those of the first ``done`` rules."""
     for number, made in list(enumerate(rules))[done:]:
-        for left, right in _agreeing(made.codes, batch):
+        for left, right in _agreeing(made, batch):
             new = np.ones(len(left), dtype=np.bool_)
             for earlier in rules[:number]:
                 one = earlier.codes[left]
@@ -209,11 +200,10 @@ def candidates(rules: Sequence[Rule], done: int = 0, batch: int = 2_000_000) -> 
             yield Pairs(np.minimum(left, right)[new], np.maximum(left, right)[new])
 
 
-def _agreeing(codes: Keys, batch: int) -> Iterator[tuple[Codes, Codes]]:
+def _agreeing(made: Rule, batch: int) -> Iterator[tuple[Codes, Codes]]:
     """All pairs inside every block of a key, by run lengths over the sorted keys."""
-    rows = np.flatnonzero(codes >= 0).astype(np.int32)
-    order = rows[np.argsort(codes[rows], kind="stable")]
-    starts, sizes = _runs(codes[order])
+    order = made.order
+    starts, sizes = made.blocks
     waiting: list[tuple[Codes, Codes]] = []
     for left, right in _blocks(order, starts, sizes, batch):
         waiting.append((left, right))

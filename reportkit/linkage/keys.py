@@ -91,14 +91,32 @@ class Rule:
     Attributes:
         keys: what they share.
         codes: one a record, -1 for none and for those of crowded blocks.
-        pairs: how many pairs the rule makes by itself.
         crowds: blocks too large to compare: (a record in it, number of records).
     """
 
     keys: tuple[Key, ...]
     codes: Keys = field(repr=False)
-    pairs: int = 0
     crowds: tuple[tuple[int, int], ...] = ()
+
+    @cached_property
+    def order(self) -> Codes:
+        """The records that have a key, by their keys; those that are alone with theirs are left out."""
+        rows = np.flatnonzero(self.codes >= 0).astype(np.int32)
+        rows = rows[pl.Series(self.codes[rows]).arg_sort().to_numpy()]
+        codes = self.codes[rows]
+        same = codes[1:] == codes[:-1]
+        return np.asarray(rows[np.append(same, np.False_) | np.append(np.False_, same)], dtype=np.int32)
+
+    @property
+    def blocks(self) -> tuple[Keys, Keys]:
+        """Where each block begins in ``order``, and how many records it has."""
+        return runs(self.codes[self.order])
+
+    @cached_property
+    def pairs(self) -> int:
+        """How many pairs the rule makes by itself."""
+        _, sizes = self.blocks
+        return int((sizes * (sizes - 1) // 2).sum())
 
     @property
     def name(self) -> str:
@@ -113,3 +131,9 @@ def rule(keys: tuple[Key, ...]) -> Rule:
         more = other.codes.astype(np.int64)
         codes = np.where((codes >= 0) & (more >= 0), codes * (int(other.table.max(initial=0)) + 1) + more, -1)
     return Rule(keys, codes)
+
+
+def runs(order: Keys) -> tuple[Keys, Keys]:
+    """Starts and lengths of the runs of sorted keys."""
+    starts = np.flatnonzero(np.r_[True, order[1:] != order[:-1]]) if len(order) else np.zeros(0, np.int64)
+    return starts, np.diff(np.r_[starts, len(order)])

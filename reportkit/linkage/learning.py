@@ -25,7 +25,7 @@ _CERTAIN = 0.99
 #: A pair that says too little is held just below the cut.
 _UNSURE = 0.49
 #: Records of which it is asked whether they could match themselves.
-_ASKED = 100_000
+_ASKED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
