@@ -21,7 +21,7 @@ from reportkit.messages import Language
 from reportkit.outbox import staged_file
 from reportkit.writers.csv_text import write_csv
 
-#: Hears which stage begins: ``read``, ``link``, ``write``.
+#: Hears which stage begins: ``read``, those of linkage, ``write``.
 Told = Callable[[str], None]
 _KINDS = (".csv", ".parquet")
 #: An id as texts and numbers by turns; what stands behind the third number counts as text.
@@ -179,7 +179,7 @@ def _add(options: LinkOptions, listing: Listing, told: Told) -> Added:
     keep, kinds = options.keep or options.out, elements_of(options.fields)
     kept = keeping.read_kept(keep, kinds)
     told("grow")
-    grown = keeping.later(kept, listing.frame[options.record_id], listing.frame, kinds)
+    grown = keeping.later(kept, listing.ids, listing.frame, kinds)
     told("write")
     every = keeping.clusters_of(grown.kept)
     every = every[in_order(every["record_id"])]
@@ -213,12 +213,14 @@ def _read(options: LinkOptions) -> Listing:
     """The list in the natural order of its ids."""
     listing = read_list(options.source, list(dict.fromkeys([options.record_id, *options.fields])))
     _refuse_ids(options, listing)
-    order = in_order(listing.frame[options.record_id])
-    return listing if order.is_sorted() else replace(listing, frame=listing.frame[order])
+    order = in_order(listing.ids)
+    if order.is_sorted():
+        return listing
+    return replace(listing, ids=listing.ids.gather(order), frame=listing.frame.select(pl.all().gather(order)))
 
 
 def _refuse_ids(options: LinkOptions, listing: Listing) -> None:
-    ids = listing.frame[options.record_id]
+    ids = listing.ids
     if not len(ids):
         raise NoInputError("link-no-row", path=options.source)
     wrong = wrong_id(ids)
@@ -260,7 +262,7 @@ def _capped(said: Diagnosis) -> tuple[Capped, ...]:
 
 def _write(options: LinkOptions, listing: Listing, found: Clusters) -> None:
     """All files or none."""
-    ids = listing.frame[options.record_id]
+    ids = listing.ids
     frames = {options.out: _clusters(ids, found)}
     if options.pairs is not None:
         frames[options.pairs] = _pairs(ids, found, options.language)

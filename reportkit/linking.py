@@ -42,7 +42,7 @@ def link(frame: pl.DataFrame, fields: Mapping[str, str], record_id: str = "") ->
         the row in its cluster; 1 alone), in the order of the rows.
 
     Raises:
-        UsageError: a column or an element is not there.
+        UsageError: a column or an element is not there, or a record's id is blank or stands twice.
     """
     if record_id:
         _known(frame.schema, record_id)

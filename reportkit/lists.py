@@ -12,7 +12,7 @@ import io
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -37,21 +37,25 @@ class Listing:
     """A list as read.
 
     Attributes:
-        frame: the columns asked for, one line a record that holds anything in them; String, or in Parquet's own types.
-        line: number of a record in ``frame``, as it was read, → its line in the text, its row in the sheet, its number in Parquet, from 1.
+        ids: the column that names a record.
+        frame: the columns asked for, one line a record that holds anything in them; String, or in Parquet's own types. Columns of Parquet
+            are read when they are asked for.
+        line: number of a record in ``frame``, as it was read, → its line in the text, its row in the sheet, its number in Parquet,
+            from 1.
         sheet: where the table was found; "" for what has no sheets.
         aside: what was set aside, by kind: ``blank`` rows, the roles of rows that are no records, ``text`` outside the table, other
             ``table``s.
     """
 
-    frame: pl.DataFrame
+    ids: pl.Series
+    frame: pl.LazyFrame
     line: Callable[[int], int]
     sheet: str = ""
     aside: Mapping[str, int] = field(default_factory=dict)
 
 
 def read_list(path: Path, columns: Sequence[str]) -> Listing:
-    """The columns of a list.
+    """The columns of a list; the first of them names a record.
 
     Raises:
         NoInputError: there is no such file, or it holds no list.
@@ -82,19 +86,16 @@ def _chosen(path: Path, there: Sequence[str], columns: Sequence[str]) -> list[in
     return places
 
 
-def _without_blanks(frame: pl.DataFrame, row: str) -> tuple[pl.DataFrame, int]:
-    """Rows that hold anything beside their number, and how many do not."""
-    blank = [pl.col(name).cast(pl.String).str.strip_chars().fill_null("") == "" for name in frame.columns if name != row]
-    kept = frame.filter(~pl.all_horizontal(blank))
-    return kept, frame.height - kept.height
-
-
-def _listing(frame: pl.DataFrame, line: Callable[[int], int], aside: Mapping[str, int], sheet: str = "") -> Listing:
-    """``frame``: its column "" numbers the rows."""
-    kept, blank = _without_blanks(frame, "")
-    rows = kept[""]
-    told = {kind: number for kind, number in {"blank": blank, **aside}.items() if number}
-    return Listing(kept.drop(""), lambda record: line(int(rows[record])), sheet, told)
+def _listing(frame: pl.LazyFrame, line: Callable[[int], int]) -> Listing:
+    """All rows, or, where ids are blank, those that hold anything."""
+    ids = frame.select(pl.first()).collect().to_series()
+    blank = [pl.col(name).cast(pl.String).str.strip_chars().fill_null("") == "" for name in frame.collect_schema().names()]
+    if not ids.to_frame().select(blank[0]).to_series().any():
+        return Listing(ids, frame, line)
+    empty = frame.select(pl.all_horizontal(blank)).collect().to_series()
+    rows = (~empty).arg_true()
+    kept = frame.filter(~empty)
+    return Listing(ids.filter(~empty), kept, lambda record: line(int(rows[record])), aside={"blank": int(empty.sum())})
 
 
 # -- Parquet -----------------------------------------------------------------------------------------------
@@ -108,10 +109,9 @@ def _parquet(path: Path, columns: Sequence[str]) -> Listing:
         for name in columns:
             if schema[name].is_nested() or schema[name] in (pl.Binary, pl.Object):
                 raise UsageError("link-column-type", path=path, column=name, kind=schema[name])
-        frame = lazy.select(columns).collect()
+        return _listing(lazy.select(columns), lambda row: row + 1)
     except pl.exceptions.PolarsError:
         raise NoInputError("link-unreadable", path=path, why="Parquet") from None
-    return _listing(frame.with_row_index(""), lambda row: row + 1, {})
 
 
 # -- text --------------------------------------------------------------------------------------------------
@@ -137,7 +137,7 @@ def _text(path: Path, columns: Sequence[str]) -> Listing | None:
         raise UsageError("link-text-broken", path=path, line=line) from None
     by_place = sorted(range(len(columns)), key=lambda n: places[n])
     frame.columns = [columns[n] for n in by_place]
-    return _listing(frame.select(columns).with_row_index(""), lambda row: _line(source, delimiter, row), {})
+    return _listing(frame.select(columns).lazy(), lambda row: _line(source, delimiter, row))
 
 
 def _header(head: str, columns: set[str]) -> tuple[str, list[str]]:
@@ -220,10 +220,10 @@ def _tables(path: Path, columns: Sequence[str]) -> Listing:
     table = max(tables, key=lambda one: len(set(asked) & set(_names(one))))
     places = _chosen(path, _names(table), asked)
     letters = [letter(table.header[at].column) for at in places]
-    frame = table.body.select(
-        pl.col("_row").alias(""), *(pl.col(at).alias(name) for at, name in zip(letters, columns, strict=True))
-    )
-    return _listing(frame, lambda row: row, _aside(table, len(tables) - 1), table.sheet)
+    frame = table.body.select(pl.col(at).alias(name) for at, name in zip(letters, columns, strict=True))
+    rows = table.body["_row"]
+    found = _listing(frame.lazy(), lambda row: int(rows[row]))
+    return replace(found, sheet=table.sheet, aside={**found.aside, **_aside(table, len(tables) - 1)})
 
 
 def _names(table: Table) -> list[str]:
@@ -233,4 +233,5 @@ def _names(table: Table) -> list[str]:
 def _aside(table: Table, others: int) -> dict[str, int]:
     roles = Counter(table.aside["_role"].to_list())
     lines = len(table.above) + len(table.below) + len(table.beside)
-    return {**{role: roles[role] for role in sorted(roles)}, "text": lines, "table": others}
+    told = {**{role: roles[role] for role in sorted(roles)}, "text": lines, "table": others}
+    return {kind: number for kind, number in told.items() if number}

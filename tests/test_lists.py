@@ -22,25 +22,25 @@ def written(folder: Path, content: str, encoding: str = "utf-8") -> Path:
 def test_text_in_any_encoding_and_divided_by_any_character_is_read(tmp_path: Path, encoding: str, delimiter: str) -> None:
     lines = [("编号", "姓名", "备注"), ("001", "王若曦", ""), ("002", "赵文轩", "迁入"), ("003", "孙静怡", "")]
     path = written(tmp_path, "\r\n".join(delimiter.join(line) for line in lines), encoding)
-    assert read_list(path, ["姓名", "编号"]).frame.rows() == [("王若曦", "001"), ("赵文轩", "002"), ("孙静怡", "003")]
+    assert read_list(path, ["姓名", "编号"]).frame.collect().rows() == [("王若曦", "001"), ("赵文轩", "002"), ("孙静怡", "003")]
 
 
 def test_a_list_below_a_title_is_found(tmp_path: Path) -> None:
     rows = "".join(f"{n},王{name}\n" for n, name in enumerate("一二三四五六"))
     listing = read_list(written(tmp_path, f"困难群众名单,\n编号,姓名\n{rows}"), ["编号", "姓名"])
-    assert listing.frame.height == 6
+    assert listing.frame.collect().height == 6
     assert listing.line(0) == 3
     assert listing.aside["text"] == 1
 
 
 def test_spaces_around_a_name_in_the_header_do_not_matter(tmp_path: Path) -> None:
     path = written(tmp_path, "rec_id, given_name\nrec-1, ada\nrec-2, \n")
-    assert read_list(path, ["given_name", "rec_id"]).frame.columns == ["given_name", "rec_id"]
+    assert read_list(path, ["given_name", "rec_id"]).frame.collect().columns == ["given_name", "rec_id"]
 
 
 def test_rows_blank_in_all_that_is_asked_for_are_counted(tmp_path: Path) -> None:
     listing = read_list(written(tmp_path, "id,name,note\n1,a,x\n\n,  ,y\n2,b,\n"), ["id", "name"])
-    assert listing.frame["id"].to_list() == ["1", "2"]
+    assert listing.ids.to_list() == ["1", "2"]
     assert listing.aside == {"blank": 2}
     assert listing.line(1) == 5
 
@@ -50,7 +50,7 @@ def test_two_columns_of_the_name_asked_for_are_refused_and_others_are_not(tmp_pa
     with pytest.raises(UsageError) as raised:
         read_list(path, ["id", "name"])
     assert raised.value.code == "link-column-twice"
-    assert read_list(path, ["city", "id"]).frame.rows() == [("c", "1"), ("f", "2")]
+    assert read_list(path, ["city", "id"]).frame.collect().rows() == [("c", "1"), ("f", "2")]
 
 
 def test_a_column_of_lists_is_refused(tmp_path: Path) -> None:
@@ -77,6 +77,6 @@ def test_cells_come_back_as_written_whatever_they_hold(
     path = tmp_path_factory.mktemp("list") / "list.csv"
     pl.DataFrame(rows, schema=["id", "name"], orient="row").write_csv(path, quote_style="always")
     listing = read_list(path, ["id", "name"])
-    assert listing.frame.rows() == rows
+    assert listing.frame.collect().rows() == rows
     before = "".join(f'"{one}""{other}"\n' for one, other in rows[:-1])
     assert listing.line(len(rows) - 1) == 2 + before.count("\n")

@@ -106,13 +106,13 @@ class _Watch:
 def _stage(name: str) -> str:
     """A stage in words; one that the catalogue lacks by its own name."""
     try:
-        return FACE.say(f"stage-{name}")
+        return FACE.say(f"link-stage-{name}")
     except KeyError:
         return name
 
 
 def _times(seconds: dict[str, float]) -> str:
-    told = ", ".join(FACE.say("link-stage", stage=_stage(name), seconds=f"{took:.1f}") for name, took in seconds.items())
+    told = ", ".join(f"{_stage(name)} {took:.1f}" for name, took in seconds.items())
     return FACE.say("link-time", stages=told)
 
 
