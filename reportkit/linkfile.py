@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from reportkit import keeping
 from reportkit.errors import ExitStatus, NoInputError, UsageError
 from reportkit.explanation import explained, weights_of
 from reportkit.linkage import Clusters, Diagnosis, Job
@@ -34,6 +35,7 @@ class LinkOptions:
     Attributes:
         fields: column → element.
         out: the clusters, ``.csv`` or ``.parquet``; ``pairs``: the pairs that were joined and the doubtful ones, None for none.
+        keep: where what was linked is kept for the next list, None for nowhere; where it stands already, the list is added to it.
     """
 
     source: Path
@@ -41,6 +43,7 @@ class LinkOptions:
     fields: Mapping[str, str]
     out: Path
     pairs: Path | None = None
+    keep: Path | None = None
     force: bool = False
     dry_run: bool = False
     language: Language = Language.ZH
@@ -108,7 +111,49 @@ class Linked:
         }
 
 
-def link_file(options: LinkOptions, told: Told = lambda _stage: None) -> Linked:
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of a list that was added to what is kept.
+
+    Attributes:
+        new: its records; ``known`` of them belong to a thing that was kept; ``renamed``: kept records whose cluster is another's now.
+        records, clusters, groups: of all that is kept.
+    """
+
+    options: LinkOptions
+    sheet: str
+    aside: Mapping[str, int]
+    new: int
+    known: int
+    renamed: int
+    records: int
+    clusters: int
+    groups: int
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Files written."""
+        return () if self.options.dry_run else (str(self.options.out), str(self.options.keep))
+
+    def to_json(self) -> dict[str, object]:
+        """The document that ``--json`` prints."""
+        return {
+            "exit": int(ExitStatus.DONE),
+            "file": str(self.options.source),
+            "sheet": self.sheet,
+            "aside": dict(self.aside),
+            "new": self.new,
+            "known": self.known,
+            "renamed": self.renamed,
+            "records": self.records,
+            "clusters": self.clusters,
+            "groups": self.groups,
+            "outputs": list(self.outputs),
+            "dry_run": self.options.dry_run,
+        }
+
+
+def link_file(options: LinkOptions, told: Told = lambda _stage: None) -> Linked | Added:
     """Link a list and write who is who. The same records in any order give the same bytes.
 
     Raises:
@@ -120,11 +165,31 @@ def link_file(options: LinkOptions, told: Told = lambda _stage: None) -> Linked:
     elements_of(options.fields)
     told("read")
     listing = _read(options)
+    if options.keep is not None and options.keep.exists():
+        return _add(options, listing, told)
     found = clusters(listing.frame, options.fields, Job(explain=options.pairs is not None, told=told))
     told("write")
     if not options.dry_run:
-        _write(options, listing.ids, found)
+        _write(options, listing, found)
     return _linked(options, listing, found)
+
+
+def _add(options: LinkOptions, listing: Listing, told: Told) -> Added:
+    """The list among the records that are kept."""
+    keep, kinds = options.keep or options.out, elements_of(options.fields)
+    kept = keeping.read_kept(keep, kinds)
+    told("grow")
+    grown = keeping.later(kept, listing.ids, listing.frame.collect(), kinds)
+    told("write")
+    every = keeping.clusters_of(grown.kept)
+    every = every[in_order(every["record_id"])]
+    if not options.dry_run:
+        with staged_file(options.out) as out, staged_file(keep) as fresh:
+            _save(out, every, options.out.suffix.lower())
+            keeping.write_kept(fresh, grown.kept)
+    sizes = every["cluster_id"].value_counts()["count"]
+    counts = (grown.new, grown.known, grown.renamed, every.height, len(sizes), int((sizes > 1).sum()))
+    return Added(options, listing.sheet, listing.aside, *counts)
 
 
 def _refuse(options: LinkOptions) -> None:
@@ -137,6 +202,9 @@ def _refuse(options: LinkOptions) -> None:
             raise UsageError("out-is-input", path=path)
         if path.exists() and not options.force:
             raise UsageError("exists", path=path)
+    if options.keep is not None and options.pairs is not None and options.keep.exists():
+        raise UsageError("link-pairs-kept", path=options.keep)
+    targets += [options.keep] if options.keep is not None else []
     if len({path.resolve() for path in targets}) < len(targets):
         raise UsageError("link-out-twice", path=options.out)
 
@@ -192,15 +260,18 @@ def _capped(said: Diagnosis) -> tuple[Capped, ...]:
     return tuple(Capped(rule, len(sizes), sum(sizes)) for rule, sizes in rules.items())
 
 
-def _write(options: LinkOptions, ids: pl.Series, found: Clusters) -> None:
+def _write(options: LinkOptions, listing: Listing, found: Clusters) -> None:
     """All files or none."""
-    frames = {options.out: _clusters(ids, found)}
+    frames = {options.out: _clusters(listing.ids, found)}
     if options.pairs is not None:
-        frames[options.pairs] = _pairs(ids, found, options.language)
+        frames[options.pairs] = _pairs(listing.ids, found, options.language)
     with ExitStack() as stack:
         fresh = {path: stack.enter_context(staged_file(path)) for path in frames}
         for path, frame in frames.items():
             _save(fresh[path], frame, path.suffix.lower())
+        if options.keep is not None:
+            kept = keeping.first(listing.ids, found, listing.frame.collect(), elements_of(options.fields))
+            keeping.write_kept(stack.enter_context(staged_file(options.keep)), kept)
 
 
 def _save(path: Path, frame: pl.DataFrame, kind: str) -> None:

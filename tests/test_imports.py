@@ -60,6 +60,7 @@ STOREYS: tuple[tuple[str, frozenset[str]], ...] = (
                 "tracing",
                 "lists",
                 "linkfile",
+                "keeping",
             }
         ),
     ),

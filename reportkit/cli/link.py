@@ -17,7 +17,7 @@ from reportkit.cli.console import FACE, writable
 from reportkit.errors import ExitStatus, UsageError
 
 if TYPE_CHECKING:
-    from reportkit.linkfile import Linked
+    from reportkit.linkfile import Added, Linked
 
 #: Blocking rules and rules with blocks left out that a terminal shows.
 _RULES, _CAPPED = 12, 5
@@ -35,6 +35,7 @@ def link(
     field: Annotated[list[str], typer.Option(help="COLUMN=ELEMENT, once a column · 列=类型，每列一次")],
     out: Annotated[Path, typer.Option("-o", "--out", help="record_id,cluster_id,score as .csv or .parquet · 输出")],
     pairs: Annotated[Path | None, typer.Option(help="also write why pairs were joined or doubted · 输出记录对及依据")] = None,
+    keep: Annotated[Path | None, typer.Option(help="keep what was linked; if it is there, add to it · 留存，下期续接")] = None,
     force: Annotated[bool, typer.Option(help="overwrite · 覆盖")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="write nothing · 只说明，不写")] = False,
 ) -> int:
@@ -47,12 +48,17 @@ def link(
     """
     from reportkit import linkfile
 
-    options = linkfile.LinkOptions(file, record_id, _fields(field), out, pairs, force, dry_run, FACE.language)
+    options = linkfile.LinkOptions(file, record_id, _fields(field), out, pairs, keep, force, dry_run, FACE.language)
     with _Watch() as watch:
         found = linkfile.link_file(options, watch.told)
     FACE.document(found.to_json())
     if not FACE.quiet:
-        for line in (*_lines(found), _times(watch.seconds), _verdict(found)):
+        told: tuple[Table | str, ...]
+        if isinstance(found, linkfile.Added):
+            told = (*_added(found), _times(watch.seconds), _added_verdict(found))
+        else:
+            told = (*_lines(found), _times(watch.seconds), _verdict(found))
+        for line in told:
             FACE.people.print(line if isinstance(line, Table) else escape(writable(line)))
     return ExitStatus.DONE
 
@@ -128,6 +134,22 @@ def _lines(found: Linked) -> Iterator[Table | str]:
     yield FACE.say("link-joined", joined=f"{found.joined:,}", groups=f"{found.groups:,}")
     if found.doubtful:
         yield FACE.say("link-doubtful", doubtful=f"{found.doubtful:,}")
+
+
+def _added(found: Added) -> Iterator[str]:
+    """A list that was added to what is kept."""
+    file = f"{found.options.source.name} [{found.sheet}]" if found.sheet else found.options.source.name
+    yield FACE.say("link-records", file=file, records=f"{found.new:,}")
+    if found.aside:
+        yield FACE.say("link-aside", what=", ".join(_aside(kind, number) for kind, number in found.aside.items()))
+    yield FACE.say("link-added", known=f"{found.known:,}", where=found.options.keep)
+    if found.renamed:
+        yield FACE.say("link-renamed", renamed=f"{found.renamed:,}")
+
+
+def _added_verdict(found: Added) -> str:
+    follow = FACE.say("dry-run") if found.options.dry_run else FACE.say("link-next-kept", where=found.options.out)
+    return f"{FACE.say('link-verdict', records=f'{found.records:,}', clusters=f'{found.clusters:,}')} {follow}"
 
 
 def _rules(rules: tuple[tuple[str, int], ...]) -> Table:

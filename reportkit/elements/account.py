@@ -12,6 +12,7 @@ import numpy as np
 
 from reportkit.elements import marks
 from reportkit.elements.cuts import VALUE, cut
+from reportkit.elements.pairing import Pairing
 from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
 from reportkit.elements.writing import compact, lost_digits, none, settle
 
@@ -52,9 +53,9 @@ def luhn(digits: str) -> bool:
 def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
     """As ``marks``; two cards with valid check digits that differ are two cards."""
     levels = marks.compare(left, right)
-    for at in np.flatnonzero((levels == 1) | (levels == 2)).tolist():
-        if all(_CARD.fullmatch(one) and luhn(one) for one in (left[at], right[at])):
-            levels[at] = 0
+    rows = np.flatnonzero((levels == 1) | (levels == 2))
+    one, other = Pairing.of(left, right).only(rows).told(lambda number: _CARD.fullmatch(number) is not None and luhn(number))
+    levels[rows[one & other]] = 0
     return levels
 
 

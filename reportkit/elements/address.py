@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
+import polars as pl
 
 from reportkit.elements.cuts import each
 from reportkit.elements.numbered import NONE, figures, read
@@ -43,13 +43,17 @@ def check(_value: str, _scope: Scope) -> str:
     return ""
 
 
-@lru_cache(maxsize=200_000)
 def tail(address: str) -> str:
     """House, building, unit and room numbers joined by blanks: ``翠园小区3号楼2单元101室`` → ``3 2 101``; "" without any."""
     return " ".join(number.lstrip("0") or "0" for number in _NUMBERS.findall(figures(address).upper()))
 
 
-@lru_cache(maxsize=200_000)
+def _tails(addresses: pl.Series) -> pl.Series:
+    """What ``tail`` finds, of many addresses at once; null where it is shorter than three characters."""
+    tails = read(addresses).joined()
+    return tails.set((tails.str.len_chars() < 3).fill_null(value=True), None).alias("part")
+
+
 def _core(address: str) -> str:
     """Without province, city, county and town, which are left out or written as one likes."""
     if not _chinese(address):
@@ -126,7 +130,8 @@ def _within(one: str, other: str) -> bool:
 
 
 def _letters(pairs: Pairing) -> Levels:
-    numbers, words = pairs.by(lambda address: split(address)[0]), pairs.by(lambda address: split(address)[1])
+    parts = [split(address) for address in pairs.words]
+    numbers, words = (pairs.through(part[at] for part in parts) for at in (0, 1))
     one, other = (numbers.lengths[side] > 0 for side in (numbers.left, numbers.right))
     agree = numbers.equal | (~one & ~other)
     more = (one & other & within(numbers, 0)[1]) & ~agree
@@ -163,7 +168,7 @@ ELEMENT = Element(
     Linking(
         usual=2e-3,
         agreement=(0.25, 0.05, 0.1, 0.2, 0.4),
-        parts=(Part("tail", each(lambda value: numbers if len(numbers := tail(value)) > 2 else "")), Part("core", each(_core))),
+        parts=(Part("tail", _tails), Part("core", each(_core))),
         shared="household",
         plain=f"^[{SIMPLIFIED}0-9]{{4,}}$",
     ),

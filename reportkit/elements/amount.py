@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache, partial
 
-from reportkit.elements.distances import graded
+import numpy as np
+
 from reportkit.elements.figures import PLAIN, canonical, read
+from reportkit.elements.pairing import Pairing
 from reportkit.elements.shape import Element, Levels, Linking, Scope
 from reportkit.elements.writing import clean, none, settle
 
@@ -52,14 +54,12 @@ def _listed(values: tuple[str, ...]) -> frozenset[Decimal]:
 
 def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
     """Near: at most 5 % apart."""
-    return graded(left, right, 2, _near)
-
-
-def _near(left: str, right: str) -> int:
-    if not (PLAIN.fullmatch(left) and PLAIN.fullmatch(right)):
-        return 0
-    one, two = float(left), float(right)
-    return int(abs(one - two) <= 0.05 * max(abs(one), abs(two)))
+    pairs = Pairing.of(left, right)
+    numbers = np.array([float(word) if PLAIN.fullmatch(word) else np.nan for word in pairs.words], dtype=np.float64)
+    one, two = numbers[pairs.left], numbers[pairs.right]
+    near = np.abs(one - two) <= 0.05 * np.maximum(np.abs(one), np.abs(two))
+    levels: Levels = np.select([pairs.equal, near], [2, 1], 0).astype(np.uint8)
+    return levels
 
 
 def mask(value: str) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 
 from reportkit.elements import marks
 from reportkit.elements.cuts import piece
+from reportkit.elements.pairing import Pairing
 from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
 from reportkit.elements.writing import compact, lost_digits, none, settle
 
@@ -61,9 +62,9 @@ def check_character(seventeen: str) -> str:
 def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
     """Two valid codes that differ are two organisations; a slip, or two (near), needs an invalid one."""
     levels = marks.compare(left, right)
-    for at in np.flatnonzero((levels == 1) | (levels == 2)).tolist():
-        if is_valid(left[at]) and is_valid(right[at]):
-            levels[at] = 0
+    rows = np.flatnonzero((levels == 1) | (levels == 2))
+    one, other = Pairing.of(left, right).only(rows).told(is_valid)
+    levels[rows[one & other]] = 0
     return levels
 
 

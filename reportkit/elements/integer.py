@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import partial
 
 from reportkit.elements.amount import outside
-from reportkit.elements.distances import one_by_one
+from reportkit.elements.distances import graded
 from reportkit.elements.figures import canonical, read
 from reportkit.elements.shape import Element, Levels, Linking, Scope
 from reportkit.elements.writing import clean, none, settle
@@ -46,16 +46,14 @@ def check(value: str, scope: Scope) -> str:
 
 def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
     """Near: one apart, or at most 5 %."""
-    return one_by_one(left, right, _level)
+    return graded(left, right, 2, _near)
 
 
-def _level(left: str, right: str) -> int:
-    if left == right:
-        return 2
+def _near(left: str, right: str) -> bool:
     if not (_WHOLE.fullmatch(left) and _WHOLE.fullmatch(right)):
-        return 0
+        return False
     one, two = Decimal(left), Decimal(right)
-    return int(abs(one - two) <= max(Decimal(1), max(abs(one), abs(two)) / 20))
+    return abs(one - two) <= max(Decimal(1), max(abs(one), abs(two)) / 20)
 
 
 def mask(value: str) -> str:

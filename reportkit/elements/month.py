@@ -60,11 +60,11 @@ def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
     return graded(left, right, 2, _near)
 
 
-def _near(left: str, right: str) -> int:
+def _near(left: str, right: str) -> bool:
     if not (_ISO.fullmatch(left) and _ISO.fullmatch(right)):
-        return 0
+        return False
     apart = 12 * (int(left[:4]) - int(right[:4])) + int(left[5:]) - int(right[5:])
-    return int(abs(apart) == 1 or left[5:] == right[5:])
+    return abs(apart) == 1 or left[5:] == right[5:]
 
 
 def mask(value: str) -> str:

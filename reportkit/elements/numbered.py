@@ -15,6 +15,7 @@ from reportkit.elements.numerals import whole
 NUMERAL = re.compile(r"[〇零一二三四五六七八九十百]+(?=[号组队栋幢座楼单元室层门弄巷])")
 _KINDS = ("lane", "group", "door", "building", "unit", "floor", "room")
 _LANE, _GROUP, _DOOR, _BUILDING, _UNIT, _FLOOR, _ROOM = range(7)
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _BEHIND_LETTERS = [ord(sign) for sign in "座栋幢区单"]
 _BEHIND = {
     "号楼": _BUILDING, "栋": _BUILDING, "幢": _BUILDING, "座": _BUILDING, "#楼": _BUILDING, "#": _BUILDING, "单元": _UNIT, "楼": _FLOOR,
@@ -59,6 +60,15 @@ class Numbers:
             found[rows[~same]] = False
             rows, at = rows[same], at + 1
         return found
+
+    def joined(self) -> pl.Series:
+        """All numbers of each address, joined by blanks; null without any."""
+        rows = np.repeat(np.arange(len(self.counts)), self.counts)
+        number, letter = pl.col("number"), pl.lit(_LETTERS).str.slice(-pl.col("number") - ord("A"), 1)
+        text = pl.when(number < 0).then(letter).otherwise(number.cast(pl.String))
+        written = pl.DataFrame({"row": rows, "number": self.values}).select("row", text.alias("text"))
+        found = written.group_by("row").agg(pl.col("text").str.join(" "))
+        return pl.DataFrame({"row": np.arange(len(self.counts))}).join(found, on="row", how="left", maintain_order="left")["text"]
 
 
 def read(addresses: pl.Series) -> Numbers:

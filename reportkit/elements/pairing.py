@@ -45,6 +45,10 @@ class Coded(Sequence[str]):
         """The number of values."""
         return len(self.codes)
 
+    def __iter__(self) -> Iterator[str]:
+        """The values, one after another."""
+        return map(list(self.words).__getitem__, self.codes.tolist())
+
     @overload
     def __getitem__(self, at: int) -> str: ...
     @overload

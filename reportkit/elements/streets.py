@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from reportkit.elements.latin import fold
 
@@ -44,7 +43,6 @@ _ORDINAL = re.compile(r"\b(\d+)(?:st|nd|rd|th)\b", re.ASCII)
 _GLUED = re.compile(r"(?<=[a-z]{3})str(?:asse)?\b", re.ASCII)
 
 
-@lru_cache(maxsize=400_000)
 def split(address: str) -> tuple[str, str]:
     """The numbers and the words, each in alphabetical order."""
     text = _GLUED.sub(" street", fold(address))

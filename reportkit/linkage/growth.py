@@ -9,9 +9,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from reportkit.linkage import clustering
+from reportkit.linkage.blocking import CAP
 from reportkit.linkage.hashing import contents
 from reportkit.linkage.kernel import COUNT, KEY, VALUE, counts_of, edges, prepare, values_of
-from reportkit.linkage.learnt import Learnt
+from reportkit.linkage.learnt import Learnt, hashed
 
 #: Columns beside those of the kernel: the record's own name, and its cluster's.
 ID, CLUSTER, SCORE = "record_id", "cluster_id", "score"
@@ -29,6 +30,20 @@ def keep(ids: pl.Series, clusters: pl.DataFrame, records: pl.DataFrame, learnt: 
     """What to keep of a first linkage. ``clusters``: ``cluster`` (a row's number) and ``score``; ``records``: the fields' values."""
     names = [ids.alias(ID), ids.gather(clusters["cluster"]).alias(CLUSTER), clusters["score"].alias(SCORE)]
     return Kept(pl.concat([pl.DataFrame(names), prepare(records, learnt)], how="horizontal"), learnt)
+
+
+def rekeyed(kept: Kept) -> Kept:
+    """With the keys' hashes as this version of the program makes them."""
+    columns = kept.learnt.columns(values_of(kept.frame), counts_of(kept.frame))
+    rules, keys = [], []
+    for number, rule in enumerate(kept.learnt.rules):
+        key = hashed(columns, rule.keys)
+        sizes = key.drop_nulls().value_counts(name="size")
+        crowds = sizes.filter(pl.col("size") > CAP)[key.name].to_list()
+        rules.append(rule.model_copy(update={"crowds": tuple(crowds)}))
+        keys.append(pl.select(pl.when(~key.is_in(crowds)).then(key)).to_series().alias(f"{KEY}{number}"))
+    learnt = kept.learnt.model_copy(update={"hashes": pl.__version__, "rules": tuple(rules)})
+    return Kept(kept.frame.with_columns(keys), learnt)
 
 
 def grow(kept: Kept, ids: pl.Series, records: pl.DataFrame) -> Kept:

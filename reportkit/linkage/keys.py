@@ -104,8 +104,10 @@ class Rule:
         rows = np.flatnonzero(self.codes >= 0).astype(np.int32)
         rows = rows[pl.Series(self.codes[rows]).arg_sort().to_numpy()]
         codes = self.codes[rows]
-        same = codes[1:] == codes[:-1]
-        return np.asarray(rows[np.append(same, np.False_) | np.append(np.False_, same)], dtype=np.int32)
+        shared = np.zeros(len(rows), dtype=np.bool_)
+        shared[1:] = codes[1:] == codes[:-1]
+        shared[:-1] |= shared[1:]
+        return np.asarray(rows[shared], dtype=np.int32)
 
     @property
     def blocks(self) -> tuple[Keys, Keys]:
