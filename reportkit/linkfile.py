@@ -15,7 +15,7 @@ from reportkit.errors import ExitStatus, NoInputError, UsageError
 from reportkit.explanation import explained, weights_of
 from reportkit.linkage import Clusters, Diagnosis, Job
 from reportkit.linking import clusters, elements_of, wrong_id
-from reportkit.lists import Listing, read_list
+from reportkit.lists import Listing, in_order, read_list
 from reportkit.masking import masked
 from reportkit.messages import Language
 from reportkit.outbox import staged_file
@@ -24,8 +24,6 @@ from reportkit.writers.csv_text import write_csv
 #: Hears which stage begins: ``read``, those of linkage, ``write``.
 Told = Callable[[str], None]
 _KINDS = (".csv", ".parquet")
-#: An id as texts and numbers by turns; what stands behind the third number counts as text.
-_TURNS = r"(?s)^([^0-9]*)([0-9]*)([^0-9]*)([0-9]*)([^0-9]*)([0-9]*)(.*)$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,20 +228,6 @@ def _refuse_ids(options: LinkOptions, listing: Listing) -> None:
     first = ids.index_of(ids[record])
     rows = {"line": listing.line(record), "row": listing.line(record), "other": listing.line(first or 0)}
     raise UsageError(code, path=options.source, column=options.record_id, id=masked(str(ids[record])), **rows)
-
-
-def in_order(ids: pl.Series) -> pl.Series:
-    """Places of ids in their natural order, numbers by their size: ``9``, ``010``, ``r2``, ``r10``."""
-    if ids.dtype != pl.String:
-        return ids.arg_sort()
-    turns = ids.str.extract_groups(_TURNS).struct.unnest()
-    keys: list[pl.Expr] = []
-    for name in turns.columns:
-        number = pl.col(name).str.strip_chars_start("0")
-        numbers = int(name) % 2 == 0
-        keys += [pl.col(name) != "", number.str.len_bytes(), number] if numbers else [pl.col(name)]
-    frame = turns.with_row_index("place").with_columns(ids.alias("id"))
-    return frame.sort(*keys, "id")["place"]
 
 
 def _linked(options: LinkOptions, listing: Listing, found: Clusters) -> Linked:
