@@ -35,12 +35,12 @@ class Grown:
     renamed: int
 
 
-def first(ids: pl.Series, found: Clusters, frame: pl.DataFrame, fields: Mapping[str, str]) -> Kept:
+def first(ids: pl.Series, found: Clusters, frame: pl.LazyFrame, fields: Mapping[str, str]) -> Kept:
     """What to keep of a first linkage."""
     return keep(ids, found.frame.sort("_id"), _values(frame, fields), found.learnt)
 
 
-def later(kept: Kept, ids: pl.Series, frame: pl.DataFrame, fields: Mapping[str, str]) -> Grown:
+def later(kept: Kept, ids: pl.Series, frame: pl.LazyFrame, fields: Mapping[str, str]) -> Grown:
     """New records among those that are kept.
 
     Raises:
@@ -59,8 +59,8 @@ def later(kept: Kept, ids: pl.Series, frame: pl.DataFrame, fields: Mapping[str, 
     return Grown(found, len(ids), joined.height, int((old[CLUSTER] != old["before"]).sum()))
 
 
-def _values(frame: pl.DataFrame, fields: Mapping[str, str]) -> pl.DataFrame:
-    return pl.DataFrame([canonical(frame[name], kind).alias(name) for name, kind in fields.items()])
+def _values(frame: pl.LazyFrame, fields: Mapping[str, str]) -> pl.DataFrame:
+    return pl.DataFrame([canonical(frame.select(name).collect()[name], kind).alias(name) for name, kind in fields.items()])
 
 
 def clusters_of(kept: Kept) -> pl.DataFrame:

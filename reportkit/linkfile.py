@@ -177,7 +177,7 @@ def _add(options: LinkOptions, listing: Listing, told: Told) -> Added:
     keep, kinds = options.keep or options.out, elements_of(options.fields)
     kept = keeping.read_kept(keep, kinds)
     told("grow")
-    grown = keeping.later(kept, listing.ids, listing.frame.collect(), kinds)
+    grown = keeping.later(kept, listing.ids, listing.frame, kinds)
     told("write")
     every = keeping.clusters_of(grown.kept)
     every = every[in_order(every["record_id"])]
@@ -254,7 +254,7 @@ def _write(options: LinkOptions, listing: Listing, found: Clusters) -> None:
         for path, frame in frames.items():
             _save(fresh[path], frame, path.suffix.lower())
         if options.keep is not None:
-            kept = keeping.first(listing.ids, found, listing.frame.collect(), elements_of(options.fields))
+            kept = keeping.first(listing.ids, found, listing.frame, elements_of(options.fields))
             keeping.write_kept(stack.enter_context(staged_file(options.keep)), kept)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
 
 import polars as pl
 from desk import identity
@@ -37,9 +39,66 @@ def nothing() -> Clusters:
     return linked([])
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A row of a register of households: name, birthday, phone, address; and whose row it is, of which household."""
+
+    values: Person
+    who: int
+    home: int
+
+
+def households(number: int, people: int, again: float, seed: int) -> list[Member]:
+    """Families of that many people with one surname, phone and address; a share of the people stands twice, with slips and gaps."""
+    random = Random(seed)  # noqa: S311 - made-up people
+    rows = []
+    for home in range(number):
+        surname = random.choice(SURNAMES)
+        phone, place = f"13{random.randrange(10**9):09}", f"{random.choice('前后东西')}岭村{home + 1}号"
+        for n in range(people):
+            name = surname + "".join(random.sample(GIVEN, 2))
+            rows.append(Member((name, birthday(random), phone, place), home * people + n, home))
+    twice = random.sample(rows, round(again * len(rows)))
+    return rows + [Member(rewritten(one.values, random), one.who, one.home) for one in twice]
+
+
+def birthday(random: Random) -> str:
+    return f"{random.randrange(1935, 2020)}-{random.randrange(1, 13):02}-{random.randrange(1, 29):02}"
+
+
+def rewritten(values: Person, random: Random) -> Person:
+    """The same person by another clerk: one in seven of the values is wrong or left out."""
+    name, born, phone, place = (str(value) for value in values)
+    wrong: list[Person] = [
+        (
+            name[:-1] + random.choice(GIVEN),
+            born[:8] + f"{random.randrange(1, 29):02}",
+            f"188{random.randrange(10**8):08}",
+            "石良镇" + place,
+        ),
+        (name, None, None, None),
+    ]
+    return tuple(
+        random.choice(wrong)[n] if random.random() < 1 / 7 else value for n, value in enumerate((name, born, phone, place))
+    )
+
+
 def slipped(number: str, at: int = 10) -> str:
     """An identity number with one wrong digit; its check character tells."""
     return number[:at] + str((int(number[at]) + 1) % 10) + number[at + 1 :]
+
+
+def messy(seed: int, size: int = 40, again: int = 20) -> list[Person]:
+    """Villagers in households, with repetitions that have slips, gaps, and other people's values."""
+    random = Random(seed)  # noqa: S311 - made-up people
+    rows = [(name, number, f"139{n // 3:08}", f"前岭村{n // 3 + 1}号") for n, (name, number, *_) in enumerate(villagers(size))]
+    for _ in range(again):
+        name, number, phone, place = random.choice(rows[:size])
+        number = random.choice([number, number, None, slipped(str(number)), str(number)[:-2]])
+        name = random.choice([name, name, name, str(name)[:-1], random.choice(SURNAMES) + str(name)[1:]])
+        phone = random.choice([phone, phone, None, f"188{random.randrange(10**8):08}"])
+        rows.append((name, number, phone, random.choice([place, place, None])))
+    return rows
 
 
 def frame(rows: Sequence[Person], fields: Sequence[LinkField] = FIELDS) -> pl.DataFrame:
