@@ -8,8 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from reportkit.elements.cuts import each
-from reportkit.elements.numbered import NONE, figures, read
+from reportkit.elements.numbered import NONE, SPECIAL, figures, read
 from reportkit.elements.pairing import Flags, Pairing
 from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
 from reportkit.elements.sounds import HAN, is_han
@@ -50,8 +49,10 @@ def tail(address: str) -> str:
 
 def _tails(addresses: pl.Series) -> pl.Series:
     """What ``tail`` finds, of many addresses at once; null where it is shorter than three characters."""
-    tails = read(addresses).joined()
-    return tails.set((tails.str.len_chars() < 3).fill_null(value=True), None).alias("part")
+    runs = addresses.str.replace_all("[^0-9]+", " ").str.strip_chars(" ").str.replace_all(r"\b0+([0-9])", "$1")
+    special = addresses.str.contains(SPECIAL).arg_true()
+    tails = runs.scatter(special, [tail(address) for address in addresses.gather(special).to_list()])
+    return tails.set(tails.str.len_chars() < 3, None).alias("part")
 
 
 def _core(address: str) -> str:
@@ -61,6 +62,20 @@ def _core(address: str) -> str:
     inner = _REGION.sub("", address)
     inner = figures(_TOWN.sub("", inner) or inner)
     return _WORDS.sub("", inner) or address
+
+
+def _cores(addresses: pl.Series) -> pl.Series:
+    """``_core`` of many addresses at once: what stands before the first digit is looked at once, however many houses are there."""
+    plain = addresses.str.contains(HAN) & addresses.str.contains("[0-9]") & ~addresses.str.contains(SPECIAL)
+    some, others = addresses.filter(plain), addresses.filter(~plain)
+    heads = some.str.extract("^([^0-9]*)")
+    distinct = heads.unique()
+    cores = heads.replace_strict(distinct, pl.Series([_core(head + "0")[:-1] for head in distinct.to_list()], dtype=pl.String))
+    ends = some.str.replace("^[^0-9]*", "").str.replace_all(_WORDS.pattern, "")
+    # ``scatter`` writes into the column itself.
+    found = addresses.clone().scatter(plain.arg_true(), cores + ends)
+    found = found.scatter((~plain).arg_true(), [_core(address) for address in others.to_list()])
+    return found.set(found == "", None).alias("part")
 
 
 def _street(address: str) -> str:
@@ -168,7 +183,7 @@ ELEMENT = Element(
     Linking(
         usual=2e-3,
         agreement=(0.25, 0.05, 0.1, 0.2, 0.4),
-        parts=(Part("tail", _tails), Part("core", each(_core))),
+        parts=(Part("tail", _tails), Part("core", _cores)),
         shared="household",
         plain=f"^[{SIMPLIFIED}0-9]{{4,}}$",
     ),

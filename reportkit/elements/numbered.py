@@ -15,7 +15,6 @@ from reportkit.elements.numerals import whole
 NUMERAL = re.compile(r"[〇零一二三四五六七八九十百]+(?=[号组队栋幢座楼单元室层门弄巷])")
 _KINDS = ("lane", "group", "door", "building", "unit", "floor", "room")
 _LANE, _GROUP, _DOOR, _BUILDING, _UNIT, _FLOOR, _ROOM = range(7)
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _BEHIND_LETTERS = [ord(sign) for sign in "座栋幢区单"]
 _BEHIND = {
     "号楼": _BUILDING, "栋": _BUILDING, "幢": _BUILDING, "座": _BUILDING, "#楼": _BUILDING, "#": _BUILDING, "单元": _UNIT, "楼": _FLOOR,
@@ -23,8 +22,8 @@ _BEHIND = {
 }  # fmt: skip
 #: ``3-2-101``: building, unit, room; ``3-101``: building, room.
 _CHAIN = re.compile(r"(?<!\d)(\d{1,3})-(?:(\d{1,2})-)?(\d{2,4})(?:室)?$", re.ASCII)
-#: What a look at characters alone does not read: numerals, chains, letters that may have capitals.
-_SPECIAL = r"[〇零一二三四五六七八九十百][号组队栋幢座楼单元室层门弄巷]|[0-9]-[0-9]|[^\u4e00-\u9fff0-9()#,、-]"
+#: For addresses in which numbers are more than runs of digits: numerals, chains, letters (Rust's pattern).
+SPECIAL = r"[〇零一二三四五六七八九十百][号组队栋幢座楼单元室层门弄巷]|[0-9]-[0-9]|[^\u4e00-\u9fff0-9()#,、-]"
 NONE = -1
 _POWERS = np.array([10**place % 2**64 for place in range(65)], dtype=np.uint64)
 
@@ -61,15 +60,6 @@ class Numbers:
             rows, at = rows[same], at + 1
         return found
 
-    def joined(self) -> pl.Series:
-        """All numbers of each address, joined by blanks; null without any."""
-        rows = np.repeat(np.arange(len(self.counts)), self.counts)
-        number, letter = pl.col("number"), pl.lit(_LETTERS).str.slice(-pl.col("number") - ord("A"), 1)
-        text = pl.when(number < 0).then(letter).otherwise(number.cast(pl.String))
-        written = pl.DataFrame({"row": rows, "number": self.values}).select("row", text.alias("text"))
-        found = written.group_by("row").agg(pl.col("text").str.join(" "))
-        return pl.DataFrame({"row": np.arange(len(self.counts))}).join(found, on="row", how="left", maintain_order="left")["text"]
-
 
 def read(addresses: pl.Series) -> Numbers:
     """The numbers of canonical addresses."""
@@ -102,7 +92,7 @@ class _Text:
 
 def _written(addresses: pl.Series) -> pl.Series:
     """Addresses in capitals, with digits for numerals and signs for chains."""
-    special = addresses.str.contains(_SPECIAL).arg_true()
+    special = addresses.str.contains(SPECIAL).arg_true()
     texts = [_CHAIN.sub(_told, figures(text).upper()) for text in addresses.gather(special).to_list()]
     return addresses.clone().scatter(special, texts) if texts else addresses
 

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from reportkit.linkage import blocking, clustering, evidence
 from reportkit.linkage.comparison import MISSING
 from reportkit.linkage.decisions import DECIDED, Decisions
+from reportkit.linkage.expectation import marginals
 from reportkit.linkage.hashing import contents
 from reportkit.linkage.keys import keys_of
 from reportkit.linkage.learning import Known, learn
 from reportkit.linkage.learnt import Learnt
-from reportkit.linkage.model import marginals
 from reportkit.linkage.scoring import Compared, compare_all, joined
 from reportkit.linkage.settlement import shared_of
 from reportkit.linkage.values import Column, Flags, LinkField, encode

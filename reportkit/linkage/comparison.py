@@ -44,7 +44,7 @@ def _compared(column: Column, a: Codes, b: Codes) -> Levels:
     place[a] = place[b] = 1
     used = np.flatnonzero(place)
     place[used] = np.arange(len(used))
-    texts = column.words.gather(used).to_list()
+    texts = column.words.gather(used)
     return column.element.compare(Coded(texts, place[a]), Coded(texts, place[b]))
 
 

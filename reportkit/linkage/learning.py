@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from reportkit.linkage import clustering, model
+from reportkit.linkage import clustering, expectation, model
 from reportkit.linkage.blocking import Pairs
 from reportkit.linkage.cut import valley
 from reportkit.linkage.decisions import Decisions
@@ -99,7 +99,7 @@ def learn(columns: Sequence[Column], shared: Flags, pairs: Compared, decisions: 
     settled = decisions.over(judge.settle(pairs), pairs.left, pairs.right)
     told = np.where(settled.named, SAME, np.where(settled.other, DIFFERENT, FREE)).astype(np.uint8)
     patterns = count_patterns(pairs, told)
-    fitted = model.fit(columns, patterns, shared, decisions.size)
+    fitted = expectation.fit(columns, patterns, shared, decisions.size)
     bits = weigh(fitted, pairs, patterns)
     same, different = decisions.among(pairs.left, pairs.right)
     cut = valley(bits[~settled.other & ~settled.same], bits[same], bits[different])

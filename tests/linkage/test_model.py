@@ -11,11 +11,13 @@ import polars as pl
 import pytest
 from villagers import households
 
-from reportkit.linkage import model as fellegi_sunter
+from reportkit.linkage import expectation
 from reportkit.linkage.blocking import Pairs
 from reportkit.linkage.comparison import MISSING
-from reportkit.linkage.model import Model, class_bits, fit, likelihoods, responsibilities, start, weight
+from reportkit.linkage.expectation import fit
+from reportkit.linkage.model import Model, class_bits, likelihoods, responsibilities, weight
 from reportkit.linkage.patterns import DIFFERENT, FREE, SAME, Patterns
+from reportkit.linkage.priors import start
 from reportkit.linkage.scoring import Compared, compare_all, count_patterns, weigh
 from reportkit.linkage.values import Column, LinkField, encode
 
@@ -106,8 +108,8 @@ def test_where_two_starts_end_apart_weights_are_built_in_and_said_to_be(monkeypa
     columns, pairs = simulated(1)
     patterns = count_patterns(pairs, np.full(pairs.number, FREE, dtype=np.uint8))
     shared = np.zeros(len(columns), dtype=np.bool_)
-    monkeypatch.setattr(fellegi_sunter, "_STILL", 1e9)
-    learn = fellegi_sunter._learn
+    monkeypatch.setattr(expectation, "_STILL", 1e9)
+    learn = expectation._learn
     calls = []
 
     def astray(model: Model, *rest: object) -> Model:
@@ -116,7 +118,7 @@ def test_where_two_starts_end_apart_weights_are_built_in_and_said_to_be(monkeypa
         found = learn(model, *rest)  # type: ignore[arg-type]
         return found if len(calls) != 2 else replace(found, classes=np.log2(np.array([0.4, 0.1, 0.0001, 0.4999])))
 
-    monkeypatch.setattr(fellegi_sunter, "_learn", astray)
+    monkeypatch.setattr(expectation, "_learn", astray)
     found = fit(columns, patterns, shared, 2 * TWINS)
     built_in = start(columns, shared, 2 * TWINS)
     assert found.doubts == ("two-starts",)
