@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import combinations
 from random import Random
 
@@ -132,6 +132,13 @@ THINGS = (
 def test_one_thing_in_common_is_enough_to_be_compared(what: str, size: int) -> None:
     people = villagers(size)
     assert meets([*people, changed(people[0], what)])
+
+
+@pytest.mark.xfail(reason="both parts of a number hold its middle, and a number cut off has no part", strict=True)
+@pytest.mark.parametrize("number", [slipped, lambda one: one[:16]], ids=["a digit of the birthday wrong", "cut off"])
+def test_a_number_that_is_nearly_right_is_enough_to_be_compared(number: Callable[[str], str]) -> None:
+    people = villagers(290)
+    assert meets([*people, (str(people[0][0])[:-1], number(str(people[0][1])), None, None)])
 
 
 def test_people_who_share_nothing_are_not_compared() -> None:

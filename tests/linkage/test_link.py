@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import combinations
-from random import Random
-
-import numpy as np
+import polars as pl
 import pytest
 from desk import identity
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from villagers import FIELDS, SURNAMES, Person, frame, groups, linked, slipped, villagers
+from villagers import FIELDS, Person, frame, groups, linked, messy, slipped, villagers
 
 from reportkit.elements.identity_number import is_valid
-from reportkit.linkage import blocking, model
-from reportkit.linkage.comparison import confirms, contradicts, levels_of
-from reportkit.linkage.values import LinkField, encode
+from reportkit.linkage import DECIDED, blocking, link, model
+from reportkit.linkage.values import LinkField
 
 PEOPLE = villagers(50)
 NAME, NUMBER, PHONE, PLACE = PEOPLE[0]
@@ -92,7 +88,7 @@ def test_what_may_be_one_person_is_told_and_not_joined() -> None:
     found = linked(rows)
     assert found.frame["cluster"].n_unique() == len(rows)
     assert found.doubtful.select("left", "right").rows() == [(0, 50)]
-    assert 0.5 <= found.doubtful["probability"][0] < 0.9
+    assert 0.1 <= found.doubtful["probability"][0] < 0.5
     assert "姓名" in found.doubtful["why"][0]
 
 
@@ -158,19 +154,6 @@ def test_another_persons_number_does_not_tell_the_rows_own_thing() -> None:
 # -- laws --------------------------------------------------------------------------------------------------
 
 
-def messy(seed: int, size: int = 40, again: int = 20) -> list[Person]:
-    """Villagers in households, with repetitions that have slips, gaps, and other people's values."""
-    random = Random(seed)  # noqa: S311 - made-up people
-    rows = [(name, number, f"139{n // 3:08}", f"前岭村{n // 3 + 1}号") for n, (name, number, *_) in enumerate(villagers(size))]
-    for _ in range(again):
-        name, number, phone, place = random.choice(rows[:size])
-        number = random.choice([number, number, None, slipped(str(number)), str(number)[:-2]])
-        name = random.choice([name, name, name, str(name)[:-1], random.choice(SURNAMES) + str(name)[1:]])
-        phone = random.choice([phone, phone, None, f"188{random.randrange(10**8):08}"])
-        rows.append((name, number, phone, random.choice([place, place, None])))
-    return rows
-
-
 @few
 @given(st.integers(0, 10**6))
 def test_no_cluster_holds_two_right_numbers_and_each_record_is_in_one(seed: int) -> None:
@@ -185,7 +168,7 @@ def test_no_cluster_holds_two_right_numbers_and_each_record_is_in_one(seed: int)
         assert len({rows[n][1] for n in records if rows[n][1] and is_valid(str(rows[n][1]))}) <= 1
     scores = found.frame["score"]
     assert all(score == 1.0 for score, cluster in zip(scores, found.frame["cluster"], strict=True) if len(members[cluster]) == 1)
-    assert scores.is_between(0.9, 1.0).all()
+    assert scores.is_between(0.5, 1.0).all()
 
 
 @few
@@ -196,7 +179,7 @@ def test_an_edge_lies_in_a_cluster_and_a_doubt_is_no_edge(seed: int) -> None:
     for left, right, sure in found.edges.select("left", "right", "probability").rows():
         assert left < right
         assert cluster[left] == cluster[right]
-        assert sure >= 0.9
+        assert sure >= 0.5
     assert set(found.edges.select("left", "right").rows()).isdisjoint(found.doubtful.select("left", "right").rows())
     joined = {n for pair in found.edges.select("left", "right").rows() for n in pair}
     assert joined == {n for n in range(len(cluster)) if cluster.to_list().count(cluster[n]) > 1}
@@ -216,34 +199,100 @@ def test_the_order_of_rows_is_irrelevant_where_the_evidence_is_clear(order: list
     assert [len(group) for group in wanted].count(2) == 10
 
 
-def everything_compared(rows: list[Person]) -> set[tuple[int, int]]:
-    """Pairs that the same model calls a match when nothing is blocked and each record meets each other one."""
-    columns = encode(frame(rows), FIELDS)
-    made = blocking.rules(columns, len(rows))
-    pairs = blocking.candidates(made)
-    number = columns[1]
-    same, other = confirms(number, pairs.left, pairs.right), contradicts(number, pairs.left, pairs.right)
-    blocked = np.array([[c.field.name in rule.fields for c in columns] for rule in made])[pairs.rule]
-    fitted = model.fit(columns, levels_of(columns, pairs.left, pairs.right), model.Labels(same, other, blocked), len(rows))
-    every = np.array(list(combinations(range(len(rows)), 2)), dtype=np.int64)
-    left, right = every[:, 0], every[:, 1]
-    bits, _ = model.score(fitted, columns, levels_of(columns, left, right), left)
-    sure = (1 / (1 + np.exp2(-bits)) >= 0.9) & ~contradicts(number, left, right) | confirms(number, left, right)
-    return set(zip(left[sure].tolist(), right[sure].tolist(), strict=True))
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_blocking_loses_little_of_what_comparing_everything_would_join(seed: int) -> None:
+    rows = messy(seed, 150, 60)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(blocking, "_WHOLE", len(rows))
+        every = linked(rows)
+    assert every.diagnosis.pairs == len(rows) * (len(rows) - 1) // 2
+    wanted = set(every.edges.select("left", "right").rows())
+    found = linked(rows)
+    assert found.diagnosis.pairs < 0.1 * every.diagnosis.pairs
+    assert len(wanted - set(found.edges.select("left", "right").rows())) <= 0.05 * len(wanted)
 
 
 @few
 @given(st.integers(0, 10**6))
-@example(0)
-@example(1)
-def test_blocking_loses_no_pair_that_comparing_everything_would_call_a_match(seed: int) -> None:
-    rows = frame(messy(seed)).drop("_id").sort([field.name for field in FIELDS], nulls_last=True).rows()
-    pairs = blocking.candidates(blocking.rules(encode(frame(rows), FIELDS), len(rows)))
-    compared = set(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True))
-    wanted = everything_compared(rows)
-    assert wanted <= compared
-    found = linked(rows)
-    assert set(found.edges.select("left", "right").rows()) <= wanted
+def test_linking_twice_is_linking_once(seed: int) -> None:
+    rows = messy(seed, 80, 40)
+    one, other = linked(rows), linked(rows)
+    for name in ("frame", "edges", "doubtful", "weights", "diagnosis", "learnt"):
+        left, right = getattr(one, name), getattr(other, name)
+        assert left.equals(right) if isinstance(left, pl.DataFrame) else left == right
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.integers(0, 10**6), st.randoms(use_true_random=False))
+def test_what_is_one_thing_does_not_depend_on_the_order_of_rows(seed: int, random: object) -> None:
+    rows = messy(seed, 100, 50)
+    shuffled = list(rows)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert groups(shuffled, linked(shuffled)) == groups(rows, linked(rows))
+
+
+# -- decisions ---------------------------------------------------------------------------------------------
+
+
+def decided(rows: list[Person], lines: list[tuple[int, int, bool]]) -> list[int]:
+    found = link(frame(rows), FIELDS, "person", pl.DataFrame(lines, schema=DECIDED, orient="row"))
+    return found.frame["cluster"].to_list()
+
+
+@few
+@given(st.integers(0, 10**6), st.data())
+def test_what_persons_decided_stands(seed: int, data: st.DataObject) -> None:
+    """Decisions on pairs of which no two share a record, so that none contradicts another."""
+    rows = messy(seed)
+    order = data.draw(st.permutations(range(len(rows))))
+    lines = [(order[2 * n], order[2 * n + 1], data.draw(st.booleans())) for n in range(8)]
+    found = decided(rows, lines)
+    assert all((found[left] == found[right]) == same for left, right, same in lines)
+
+
+def test_a_decision_joins_what_the_model_would_not_and_parts_what_it_would() -> None:
+    rows = [*PEOPLE, PEOPLE[1], (NAME, None, None, None)]
+    assert decided(rows, [])[50:] == [1, 51]
+    assert decided(rows, [(0, 51, True), (1, 50, False)])[50:] == [50, 0]
+
+
+def test_a_decision_joins_two_right_numbers_and_people_who_share_nothing() -> None:
+    assert decided(PEOPLE, [(3, 7, True)]) == [3 if n == 7 else n for n in range(50)]
+
+
+def test_the_last_of_two_decisions_stands() -> None:
+    rows = [*PEOPLE, PEOPLE[1]]
+    assert decided(rows, [(1, 50, False), (50, 1, True)])[50] == 1
+    assert decided(rows, [(50, 1, True), (1, 50, False)])[50] == 50
+
+
+def test_a_decision_on_a_record_that_is_not_there_says_nothing() -> None:
+    rows = [*PEOPLE, PEOPLE[1]]
+    assert decided(rows, [(1, 900, True), (901, 50, False)]) == decided(rows, [])
+
+
+def by_name_and_address(different: int) -> tuple[list[float], list[int]]:
+    """Twenty people twice by name and address alone, a hundred in full: weights of those of the twenty of whom nobody decided; clusters.
+
+    Of the first ``different`` of the twenty it is decided that they are others.
+    """
+    people: list[Person] = [(name, None, phone, place) for name, _, phone, place in villagers(290)]
+    rows = [*people, *people[100:200], *((name, None, None, place) for name, _, _, place in people[:20])]
+    lines = pl.DataFrame([(n, 390 + n, False) for n in range(different)], schema=DECIDED, orient="row")
+    found = link(frame(rows), FIELDS, "person", lines)
+    pairs = pl.concat([found.edges, found.doubtful]).filter(pl.col("right") >= 390 + different)
+    return pairs["weight"].to_list(), found.frame["cluster"].to_list()[390 + different :]
+
+
+def test_what_persons_decide_of_some_pairs_weighs_for_pairs_like_them() -> None:
+    before, after = by_name_and_address(0)[0], by_name_and_address(10)[0]
+    assert (len(before), len(after)) == (20, 10)
+    assert max(after) < min(before) - 3
+
+
+@pytest.mark.xfail(reason="the cut trusts even odds more than fifteen decisions", strict=True)
+def test_what_persons_say_of_fifteen_pairs_holds_for_five_like_them() -> None:
+    assert by_name_and_address(15)[1] == list(range(405, 410))
 
 
 # -- edges of the world ------------------------------------------------------------------------------------
@@ -259,9 +308,9 @@ def test_nothing_and_next_to_nothing_is_linked_with_nobody(rows: list[Person]) -
 def test_a_block_that_is_too_large_to_compare_is_reported() -> None:
     fields = (LinkField("户号", "account"), LinkField("电话", "phone"))
     own = [(f"甲{n:05}", f"139{n:08}") for n in range(2000)]
-    shared = [(f"乙{n:05}", "18800000000") for n in range(blocking.CAP + 1)]
+    shared = [(f"乙{n:05}", "18877777777") for n in range(blocking.CAP + 1)]
     found = linked([*own, *shared], fields, "record")
-    assert found.capped == (("电话", blocking.CAP + 1),)
+    assert ("电话", blocking.CAP + 1) in {(name.partition(":")[0], number) for name, number in found.diagnosis.capped}
     assert found.frame["cluster"].n_unique() == len(own) + len(shared)
 
 
@@ -283,3 +332,48 @@ def test_members_of_a_family_stay_apart_in_a_short_list_too() -> None:
         (*head, "刘紫琪", identity(2, "20100718"), *home),
     ]
     assert linked(rows, fields).frame["cluster"].to_list() == [0, 1, 1]
+
+
+@pytest.mark.parametrize("size", [1, 5, 25, 40, 200])
+def test_a_list_without_repetitions_joins_nobody(size: int) -> None:
+    found = linked(villagers(size))
+    assert found.frame["cluster"].to_list() == list(range(size))
+    assert (found.edges.height, found.diagnosis.unlinkable) == (0, 0.0)
+
+
+@pytest.mark.parametrize("size", [5, 25, 40])
+def test_a_few_rows_are_linked_as_well_as_many(size: int) -> None:
+    """A homophone and a wrong digit, a missing number, and another phone; everybody else stays alone."""
+    people = villagers(size)
+    name, number, phone, place = (str(value) for value in people[0])
+    again: list[Person] = [(name.replace("伟", "维"), slipped(number), phone, place), (people[1][0], None, *people[1][2:])]
+    again.append((*people[2][:2], "18812345678", people[2][3]))
+    found = linked([*people, *again]).frame["cluster"].to_list()
+    assert found == [*range(size), 0, 1, 2]
+
+
+def test_records_that_say_too_little_to_match_even_themselves_are_counted() -> None:
+    rows: list[Person] = [*villagers(90), *[(None, None, None, "前岭村")] * 10]
+    found = linked(rows)
+    assert found.diagnosis.unlinkable == pytest.approx(0.1)
+    assert found.frame["cluster"].to_list() == list(range(100))
+
+
+def test_rules_and_the_pairs_that_they_make_are_told() -> None:
+    rows = messy(1, 150, 60)
+    diagnosis = linked(rows).diagnosis
+    names = {key.split(":")[0] for name, _ in diagnosis.rules for key in name.split("+")}
+    assert names <= {field.name for field in FIELDS}
+    most = max(number for _, number in diagnosis.rules)
+    assert most <= diagnosis.pairs <= sum(number for _, number in diagnosis.rules)
+    assert 0.9 < diagnosis.recall <= 1
+
+
+def test_where_learning_fails_weights_are_built_in_said_to_be_and_no_worse_than_exact_keys(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(model, "_doubts", lambda *_: ("two-starts",))
+    rows = [*villagers(150), *villagers(30), ("孙大海", None, "18877777777", "北关村1号")]
+    found = linked(rows)
+    assert found.diagnosis.doubts == ("two-starts",)
+    assert found.frame["cluster"].to_list() == [*range(150), *range(30), 180]
