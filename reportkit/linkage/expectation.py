@@ -23,11 +23,11 @@ from reportkit.linkage.values import Column, Flags
 _PRIOR_M = 20.0
 _ROUNDS, _STILL = 40, 1e-4
 #: Two records of one thing differ at most this often in what is a person's alone, and in any other field.
-_DIFFER_ALONE, _DIFFER = 0.2, 0.45
+_DIFFER_ALONE, _DIFFER = 0.12, 0.45
 #: People who live together agree at most this often in what is a person's alone.
 _MOST_ALIKE = 0.3
 #: For one record of a thing that is where it was so many have moved, at most.
-_MOST_MOVED = 0.5
+_MOST_MOVED = 0.3
 #: Matches that the prior of a match is worth.
 _PRIOR_MATCHES = 2.0
 #: A strong field that differs as often as it may and agrees less often than this is not learnt from one thing's records.

@@ -18,6 +18,8 @@ _TOLD = 10
 _PERSONAL = ("person-name", "given-name", "surname")
 #: A value that two things share this often is no fact about them.
 _SHARED = 0.3
+#: Two things agree in a telling value less often than this.
+_TELLING = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Settled:
         same: both rows hold the same valid identifier.
         other: different things: valid identifiers that differ, a key field that differs, names that have nothing in common.
         named: of ``same``, those whose names agree as well or are not known: one thing, whatever else was changed.
-        unsure: too little to join two rows: one fact that agrees, or names that differ by a character while a number is missing or
+        unsure: too little to join two rows: one fact that agrees, names that have nothing in common, or names that differ by a character while a number is missing or
             agrees in no more than twins' numbers do, where twins are as likely as a slip.
     """
 
@@ -73,7 +75,7 @@ class Settler:
         """Flags of every pair."""
         levels = pairs.levels
         none = np.zeros(pairs.number, dtype=np.bool_)
-        alone = _agreeing(self.columns, levels, none) < 2
+        alone = (_agreeing(self.columns, levels, none) < 2) | _strange(self.columns, levels, none)
         if self.identifier is None:
             return Settled(none, _denied(self.columns, levels, none), none, alone)
         same, other = (one(self.identifier, pairs.left, pairs.right) for one in (confirms, contradicts))
@@ -103,6 +105,19 @@ def _agreeing(columns: Sequence[Column], levels: Sequence[Levels], none: Flags) 
         if column.chance < _SHARED:
             number += (level > 0) & (level != MISSING)
     return number
+
+
+def _strange(columns: Sequence[Column], levels: Sequence[Levels], none: Flags) -> Flags:
+    """Where whole names have nothing in common, nor does anything else of one's own but a birthday: twins, sooner than one person."""
+    names = [level for column, level in zip(columns, levels, strict=True) if column.field.element in _PERSONAL]
+    if not any(column.field.element == "person-name" for column in columns):
+        return none
+    own = none.copy()
+    for column, level in zip(columns, levels, strict=True):
+        if column.element.linking.shared == "" and column.field.element not in (*_PERSONAL, "date") and column.chance < _TELLING:
+            own |= level == column.top
+    said = np.any([level != MISSING for level in names], axis=0)
+    return np.asarray(~own & said & np.all([(level == 0) | (level == MISSING) for level in names], axis=0), dtype=np.bool_)
 
 
 def _denied(columns: Sequence[Column], levels: Sequence[Levels], none: Flags) -> Flags:

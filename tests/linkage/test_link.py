@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from villagers import FIELDS, Person, frame, groups, linked, messy, slipped, villagers
 
 from reportkit.elements.identity_number import is_valid
-from reportkit.linkage import DECIDED, blocking, link, model
+from reportkit.linkage import DECIDED, blocking, expectation, link
 from reportkit.linkage.values import LinkField
 
 PEOPLE = villagers(50)
@@ -290,7 +290,6 @@ def test_what_persons_decide_of_some_pairs_weighs_for_pairs_like_them() -> None:
     assert max(after) < min(before) - 3
 
 
-@pytest.mark.xfail(reason="the cut trusts even odds more than fifteen decisions", strict=True)
 def test_what_persons_say_of_fifteen_pairs_holds_for_five_like_them() -> None:
     assert by_name_and_address(15)[1] == list(range(405, 410))
 
@@ -372,7 +371,7 @@ def test_rules_and_the_pairs_that_they_make_are_told() -> None:
 def test_where_learning_fails_weights_are_built_in_said_to_be_and_no_worse_than_exact_keys(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(model, "_doubts", lambda *_: ("two-starts",))
+    monkeypatch.setattr(expectation, "_doubts", lambda *_: ("two-starts",))
     rows = [*villagers(150), *villagers(30), ("孙大海", None, "18877777777", "北关村1号")]
     found = linked(rows)
     assert found.diagnosis.doubts == ("two-starts",)
