@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from villagers import FIELDS, Person, frame, groups, linked, messy, slipped, villagers
 
 from reportkit.elements.identity_number import is_valid
-from reportkit.linkage import DECIDED, blocking, link, model
+from reportkit.linkage import DECIDED, blocking, expectation, link
 from reportkit.linkage.values import LinkField
 
 PEOPLE = villagers(50)
@@ -372,7 +372,7 @@ def test_rules_and_the_pairs_that_they_make_are_told() -> None:
 def test_where_learning_fails_weights_are_built_in_said_to_be_and_no_worse_than_exact_keys(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(model, "_doubts", lambda *_: ("two-starts",))
+    monkeypatch.setattr(expectation, "_doubts", lambda *_: ("two-starts",))
     rows = [*villagers(150), *villagers(30), ("孙大海", None, "18877777777", "北关村1号")]
     found = linked(rows)
     assert found.diagnosis.doubts == ("two-starts",)
