@@ -15,7 +15,7 @@ from reportkit.errors import ExitStatus, NoInputError, UsageError
 from reportkit.explanation import explained, weights_of
 from reportkit.linkage import Clusters, Diagnosis, Job
 from reportkit.linking import clusters, elements_of, wrong_id
-from reportkit.lists import Listing, read_list
+from reportkit.lists import Listing, in_order, read_list
 from reportkit.masking import masked
 from reportkit.messages import Language
 from reportkit.outbox import staged_file
@@ -24,8 +24,6 @@ from reportkit.writers.csv_text import write_csv
 #: Hears which stage begins: ``read``, those of linkage, ``write``.
 Told = Callable[[str], None]
 _KINDS = (".csv", ".parquet")
-#: An id as texts and numbers by turns; what stands behind the third number counts as text.
-_TURNS = r"(?s)^([^0-9]*)([0-9]*)([^0-9]*)([0-9]*)([^0-9]*)([0-9]*)(.*)$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,20 +230,6 @@ def _refuse_ids(options: LinkOptions, listing: Listing) -> None:
     raise UsageError(code, path=options.source, column=options.record_id, id=masked(str(ids[record])), **rows)
 
 
-def in_order(ids: pl.Series) -> pl.Series:
-    """Places of ids in their natural order, numbers by their size: ``9``, ``010``, ``r2``, ``r10``."""
-    if ids.dtype != pl.String:
-        return ids.arg_sort()
-    turns = ids.str.extract_groups(_TURNS).struct.unnest()
-    keys: list[pl.Expr] = []
-    for name in turns.columns:
-        number = pl.col(name).str.strip_chars_start("0")
-        numbers = int(name) % 2 == 0
-        keys += [pl.col(name) != "", number.str.len_bytes(), number] if numbers else [pl.col(name)]
-    frame = turns.with_row_index("place").with_columns(ids.alias("id"))
-    return frame.sort(*keys, "id")["place"]
-
-
 def _linked(options: LinkOptions, listing: Listing, found: Clusters) -> Linked:
     sizes = found.frame["cluster"].value_counts()["count"]
     several = sizes.filter(sizes > 1)
@@ -262,16 +246,15 @@ def _capped(said: Diagnosis) -> tuple[Capped, ...]:
 
 def _write(options: LinkOptions, listing: Listing, found: Clusters) -> None:
     """All files or none."""
-    ids = listing.ids
-    frames = {options.out: _clusters(ids, found)}
+    frames = {options.out: _clusters(listing.ids, found)}
     if options.pairs is not None:
-        frames[options.pairs] = _pairs(ids, found, options.language)
+        frames[options.pairs] = _pairs(listing.ids, found, options.language)
     with ExitStack() as stack:
         fresh = {path: stack.enter_context(staged_file(path)) for path in frames}
         for path, frame in frames.items():
             _save(fresh[path], frame, path.suffix.lower())
         if options.keep is not None:
-            kept = keeping.first(ids, found, listing.frame, elements_of(options.fields))
+            kept = keeping.first(listing.ids, found, listing.frame, elements_of(options.fields))
             keeping.write_kept(stack.enter_context(staged_file(options.keep)), kept)
 
 

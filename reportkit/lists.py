@@ -30,6 +30,8 @@ _CHUNK, _HEAD = 8 << 20, 1 << 20
 #: What marks files that are no plain text: Parquet, zip packages, compound files, and text in which every other byte is 0.
 _PARQUET, _WORKBOOKS = b"PAR1", (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE)
+#: An id as texts and numbers by turns; what stands behind the third number counts as text.
+_TURNS = r"(?s)^([^0-9]*)([0-9]*)([^0-9]*)([0-9]*)([^0-9]*)([0-9]*)(.*)$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,20 @@ def read_list(path: Path, columns: Sequence[str]) -> Listing:
     except OSError as error:
         raise DiskError("cannot-read", path=path, why=error.strerror or error) from error
     return found or _tables(path, columns)
+
+
+def in_order(ids: pl.Series) -> pl.Series:
+    """Places of ids in their natural order, numbers by their size: ``9``, ``010``, ``r2``, ``r10``."""
+    if ids.dtype != pl.String:
+        return ids.arg_sort()
+    turns = ids.str.extract_groups(_TURNS).struct.unnest()
+    keys: list[pl.Expr] = []
+    for name in turns.columns:
+        number = pl.col(name).str.strip_chars_start("0")
+        numbers = int(name) % 2 == 0
+        keys += [pl.col(name) != "", number.str.len_bytes(), number] if numbers else [pl.col(name)]
+    frame = turns.with_row_index("place").with_columns(ids.alias("id"))
+    return frame.sort(*keys, "id")["place"]
 
 
 def _chosen(path: Path, there: Sequence[str], columns: Sequence[str]) -> list[int]:

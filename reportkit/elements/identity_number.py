@@ -16,7 +16,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from reportkit.elements.characters import bytes_of
-from reportkit.elements.cuts import piece
+from reportkit.elements.cuts import VALUE, cut, piece
 from reportkit.elements.pairing import Pairing
 from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
 from reportkit.elements.writing import compact, lost_digits, none, settle
@@ -212,7 +212,12 @@ ELEMENT = Element(
     Linking(
         usual=1e-8,
         agreement=(0.015, 0.015, 0.01, 0.04, 0.92),
-        parts=(Part("head", piece(0, 15, of=18)), Part("tail", piece(6, None, of=18))),
+        parts=(
+            Part("head", piece(0, 15, of=18)),
+            Part("tail", piece(6, None, of=18)),
+            Part("ends", cut(pl.when(VALUE.str.len_chars() == 18).then(VALUE.str.head(6) + VALUE.str.tail(4)))),
+            Part("start", piece(0, 12, of=12, to=18)),
+        ),
         identifies=True,
         plain="^[1-9][0-9]{16}[0-9X]$",
         valid=valid,

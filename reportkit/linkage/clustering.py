@@ -18,8 +18,8 @@ Scores = NDArray[np.float64]
 #: Evidence for and against every pair (left, right): positive where it is one thing, ``NEVER`` where it cannot be.
 Evidence = Callable[[Codes, Codes], Scores]
 
-#: Evidence against and for a pair that nothing outweighs.
-NEVER, ALWAYS = -1e6, 1e6
+#: Evidence against and for a pair that nothing outweighs; what is for a pair does not outweigh what is against it either.
+NEVER, ALWAYS = -1e12, 1e6
 #: No pair says more for or against a cluster than this.
 _MOST = 12.0
 #: Components of more records are first taken apart at their less sure pairs: all pairs would be too many.

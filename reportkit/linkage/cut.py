@@ -14,7 +14,7 @@ _TRUST = 4.0
 #: Of the pairs that the model expects to be one thing so many may be cut off, and so many added; a few more in short lists.
 _FEWER, _MORE, _FEW = 0.8, 1.4, 3.0
 #: What a decided pair on the wrong side costs.
-_DECIDED = 0.3
+_DECIDED = 0.6
 #: Pairs at a place that say as much as none.
 _NOISE = 0.5
 
@@ -34,7 +34,7 @@ def valley(bits: Bits, same: Bits, different: Bits) -> float:
     density = np.convolve(counts, kernel / kernel.sum() * _STEPS, mode="same")
     middle = (np.arange(len(density)) + 0.5) / _STEPS - _REACH - edge
     here = np.interp(places, middle, density)
-    there = _between_hills(bits, places)
+    there = _between_hills(bits, places) | _decided_between(same, different, places)
     wrong = np.searchsorted(np.sort(same), places) + len(different) - np.searchsorted(np.sort(different), places)
     return float(places[np.argmin(np.where(there, np.log(here + _NOISE) + (places / _TRUST) ** 2, np.inf) + _DECIDED * wrong)])
 
@@ -45,3 +45,11 @@ def _between_hills(bits: Bits, places: Bits) -> NDArray[np.bool_]:
     beyond = len(bits) - np.searchsorted(np.sort(bits), places)
     least, most = _FEWER * expected - _FEW, _MORE * expected + _FEW
     return np.asarray((beyond >= least) & (beyond <= most) | (places == 0), dtype=np.bool_)
+
+
+def _decided_between(same: Bits, different: Bits, places: Bits) -> NDArray[np.bool_]:
+    """Places among the pairs that persons have decided."""
+    decided = np.concatenate([same, different])
+    if not len(decided):
+        return np.zeros(len(places), dtype=np.bool_)
+    return np.asarray((places >= decided.min() - 1) & (places <= decided.max() + 1), dtype=np.bool_)

@@ -26,6 +26,8 @@ _ROUNDS, _STILL = 40, 1e-4
 _DIFFER_ALONE, _DIFFER = 0.2, 0.45
 #: People who live together agree at most this often in what is a person's alone.
 _MOST_ALIKE = 0.3
+#: For one record of a thing that is where it was so many have moved, at most.
+_MOST_MOVED = 0.5
 #: Matches that the prior of a match is worth.
 _PRIOR_MATCHES = 2.0
 #: A strong field that differs as often as it may and agrees less often than this is not learnt from one thing's records.
@@ -95,6 +97,8 @@ def _updated(model: Model, patterns: Patterns, weight: Bits, known: tuple[tuple[
     counted = np.array([weight[k].sum() for k in range(3)])
     shares = (counted + strength * before[:3]) / (every + strength)
     shares = np.minimum(shares, 0.45)
+    # Namesakes in other houses look like somebody who moved, and there are many of them.
+    shares[1] = min(shares[1], _MOST_MOVED * shares[0])
     with np.errstate(divide="ignore"):
         classes = np.log2(np.append(shares, max(1 - shares.sum(), 0.05)))
     return replace(model, m=tuple(m), near=tuple(near), u=u, classes=classes)
