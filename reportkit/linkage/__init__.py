@@ -19,7 +19,7 @@ from reportkit.linkage.learning import Known, learn
 from reportkit.linkage.learnt import Learnt
 from reportkit.linkage.scoring import Compared, compare_all, joined
 from reportkit.linkage.settlement import shared_of
-from reportkit.linkage.values import Column, Flags, LinkField, encode
+from reportkit.linkage.values import Column, Flags, LinkField, counted, encode
 
 __all__ = ["DECIDED", "Clusters", "Diagnosis", "Job", "LinkField", "link", "link_columns"]
 
@@ -106,6 +106,7 @@ def link(records: pl.DataFrame, fields: Sequence[LinkField], entity: str, decide
 
 def link_columns(columns: Sequence[Column], ids: NDArray[np.uint32], job: Job) -> Clusters:
     """Clusters of records that are encoded already; ``ids`` are their numbers."""
+    columns = counted(columns)
     shared = shared_of(columns, job.entity)
     decisions = Decisions.of(job.decided, ids)
     keys = keys_of(columns)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import combinations
 
 import numpy as np
 import polars as pl
@@ -19,6 +20,8 @@ Floats = NDArray[np.float64]
 
 #: Rows expected to repeat another, a row.
 REPEATED = 0.15
+#: Fields of which two at a time tell how many records are repeated.
+_TELLING = 4
 #: Weight of what is usual for an element, in pairs, and in third records.
 _PRIOR, _THIRD = 200.0, 10.0
 
@@ -48,6 +51,7 @@ class Column:
 
     ``valid`` (one a word) says which words are valid identifiers; all false where the element is none. ``totals``: of all records, where
     these are only some; ``counts`` are of all then.
+    ``repeats``: pairs of records of one thing that are expected among all; below 0 what is usual.
     """
 
     field: LinkField
@@ -56,6 +60,7 @@ class Column:
     counts: Floats
     valid: Flags
     totals: Totals | None = None
+    repeats: float = -1.0
 
     @property
     def element(self) -> Element:
@@ -90,9 +95,19 @@ class Column:
         """
         if self.totals:
             return self.totals.chance
-        agreeing = float((self.counts * (self.counts - 1)).sum()) - 2 * REPEATED * self.filled
+        repeated = REPEATED * self.filled if self.repeats < 0 else self.repeats * float(self.usual[-1]) * self.share_filled**2
         usual = self.element.linking.usual
-        return (max(agreeing, 0.0) + _PRIOR * usual) / (max(self.filled * (self.filled - 1), 0.0) + _PRIOR)
+        return (2 * max(self.agreeing - repeated, 0.0) + _PRIOR * usual) / (max(self.filled * (self.filled - 1), 0.0) + _PRIOR)
+
+    @property
+    def agreeing(self) -> float:
+        """Pairs of records that hold the same word."""
+        return float((self.counts * (self.counts - 1)).sum()) / 2
+
+    @property
+    def share_filled(self) -> float:
+        """Share of the records that hold a value."""
+        return self.filled / max(len(self.codes), 1)
 
     @cached_property
     def frequency(self) -> Floats:
@@ -105,6 +120,24 @@ def encode(records: pl.DataFrame, fields: Sequence[LinkField]) -> list[Column]:
     """Columns of the fields that hold anything at all."""
     columns = [encode_one(records[field.name], field) for field in fields]
     return [column for column in columns if len(column.words)]
+
+
+def counted(columns: Sequence[Column]) -> list[Column]:
+    """The columns with the pairs of records of one thing that are to be expected: those that agree in two telling fields at once.
+
+    What agrees in a field beyond these agrees by chance. Without a second field it is what is usual.
+    """
+    telling = sorted((column for column in columns if len(column.words) > 1), key=lambda column: column.agreeing)[:_TELLING]
+    both = [_together(one, other) for one, other in combinations(telling, 2)]
+    return [replace(column, repeats=min(both)) for column in columns] if both else list(columns)
+
+
+def _together(one: Column, other: Column) -> float:
+    """Pairs of one thing, reckoned from those that agree in both fields."""
+    codes = np.where((one.codes >= 0) & (other.codes >= 0), one.codes.astype(np.int64) * len(other.words) + other.codes, -1)
+    sizes = pl.Series(codes[codes >= 0]).value_counts()["count"].to_numpy().astype(np.float64)
+    often = float(one.usual[-1] * other.usual[-1]) * (one.share_filled * other.share_filled) ** 2
+    return float((sizes * (sizes - 1)).sum()) / 2 / max(often, 0.05)
 
 
 def encode_one(values: pl.Series, field: LinkField) -> Column:
