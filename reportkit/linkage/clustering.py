@@ -15,11 +15,11 @@ from reportkit.linkage.values import Codes
 
 Ids = NDArray[np.int64]
 Scores = NDArray[np.float64]
-#: Evidence for and against every pair (left, right): positive where it is one thing, ``NEVER`` where it cannot be.
+#: Evidence for and against every pair (left, right): positive where it is one thing, ``NEVER``, ``CONTRADICTED`` or ``ALWAYS`` where no model counts.
 Evidence = Callable[[Codes, Codes], Scores]
 
-#: Evidence against and for a pair that nothing outweighs; what is for a pair does not outweigh what is against it either.
-NEVER, ALWAYS = -1e12, 1e6
+#: Persons decided that a pair is not one thing, or that it is; below both, identifiers that contradict each other, which no model outweighs.
+NEVER, ALWAYS, CONTRADICTED = -1e12, 1e9, -1e6
 #: No pair says more for or against a cluster than this.
 _MOST = 12.0
 #: Components of more records are first taken apart at their less sure pairs: all pairs would be too many.
@@ -126,7 +126,7 @@ def _weighed(groups: list[Ids], evidence: Evidence) -> list[Scores]:
     left = np.concatenate([group[one] for group, (one, _) in zip(groups, corners, strict=True)])
     right = np.concatenate([group[other] for group, (_, other) in zip(groups, corners, strict=True)])
     found = evidence(np.minimum(left, right).astype(np.int32), np.maximum(left, right).astype(np.int32))
-    found = np.where(np.abs(found) < ALWAYS, np.clip(found, -_MOST, _MOST), found)
+    found = np.where(np.abs(found) < -CONTRADICTED, np.clip(found, -_MOST, _MOST), found)
     tables, at = [], 0
     for group, (one, other) in zip(groups, corners, strict=True):
         table = np.zeros((len(group), len(group)))
@@ -144,7 +144,7 @@ def _sparse(group: Ids, edges: Edges, identity: Codes) -> Scores:
     for one, other, sure in zip(edges.left[mine], edges.right[mine], edges.probability[mine], strict=True):
         table[place[int(one)], place[int(other)]] = table[place[int(other)], place[int(one)]] = sure
     valid = identity[group] >= 0
-    table[valid[:, None] & valid[None, :] & (identity[group][:, None] != identity[group][None, :])] = NEVER
+    table[valid[:, None] & valid[None, :] & (identity[group][:, None] != identity[group][None, :])] = CONTRADICTED
     return table
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from reportkit.linkage.blocking import Pairs
 from reportkit.linkage.settlement import Settled
@@ -56,6 +58,19 @@ class Decisions:
             return pairs
         same, different = self.among(pairs.left, pairs.right)
         return Pairs(pairs.left[~(same | different)], pairs.right[~(same | different)])
+
+    def united(self, identity: Codes) -> Codes:
+        """The records' identifiers (-1 for none), those made one that belong to records decided to be the same thing."""
+        pairs = self.batch()
+        one, other = identity[pairs.left[self.same]], identity[pairs.right[self.same]]
+        both = (one >= 0) & (other >= 0)
+        if not both.any():
+            return identity
+        size = int(identity.max()) + 1
+        _, label = connected_components(
+            coo_array((np.ones(int(both.sum()), dtype=np.int8), (one[both], other[both])), shape=(size, size))
+        )
+        return np.where(identity >= 0, label[identity], -1).astype(np.int32)
 
     def over(self, settled: Settled, left: Codes, right: Codes) -> Settled:
         """What is settled, with what persons have decided before everything else."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +47,13 @@ class Known:
 
     def settle(self, pairs: Compared) -> Settled:
         """What settles pairs before the model is asked."""
-        return self.decisions.over(self.settler.settle(pairs), pairs.left, pairs.right)
+        settled = self.settler.settle(pairs)
+        if self.decisions.same.any():
+            identity = self.identity()
+            one, other = identity[pairs.left], identity[pairs.right]
+            united = (one >= 0) & (one == other)
+            settled = replace(settled, other=settled.other & ~united, named=settled.named | united)
+        return self.decisions.over(settled, pairs.left, pairs.right)
 
     def weights(self, pairs: Compared) -> Bits:
         """Log odds (base 2) of pairs by the model alone, 0 at the cut."""
@@ -65,22 +71,22 @@ class Known:
         return probability
 
     def evidence(self, left: Codes, right: Codes) -> Bits:
-        """Bits for and against each pair, 0 at the cut; ``NEVER`` and ``ALWAYS`` where nothing else counts."""
+        """Bits for and against each pair, 0 at the cut; more than any model says where identifiers or persons have settled it."""
         pairs = compare_all(self.columns, self.shared, [Pairs(left, right)])
         probability = self.probability(pairs)
         with np.errstate(divide="ignore"):
             bits = np.log2(probability) - np.log2(1 - probability)
         same, different = self.decisions.among(left, right)
-        bits = np.where(self.settle(pairs).other, clustering.NEVER, np.clip(bits, -60, 60))
+        bits = np.where(self.settle(pairs).other, clustering.CONTRADICTED, np.clip(bits, -60, 60))
         return np.where(same, clustering.ALWAYS, np.where(different, clustering.NEVER, bits))
 
     def identity(self) -> Codes:
-        """The code of each record's valid identifier, -1 for none."""
+        """The code of each record's valid identifier, -1 for none; of two that persons decided to be one thing's the same."""
         identifier = self.settler.identifier
         if identifier is None:
             return np.full(self.decisions.size, -1, dtype=np.int32)
         valid = np.append(identifier.valid, np.False_)
-        return np.where(valid[identifier.codes], identifier.codes, -1).astype(np.int32)
+        return self.decisions.united(np.where(valid[identifier.codes], identifier.codes, -1).astype(np.int32))
 
     def unlinkable(self) -> float:
         """Share of the records that say too little to match even themselves, on a sample where there are many."""

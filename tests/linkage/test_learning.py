@@ -62,7 +62,7 @@ def test_what_persons_decided_is_certain() -> None:
 def test_a_decision_stands_in_the_evidence_for_clusters_too() -> None:
     found, _ = known([(5, 45, True), (0, 40, False)])
     bits = found.evidence(*(np.array(side, dtype=np.int32) for side in ([5, 0, 6, 1], [45, 40, 46, 41])))
-    assert bits[:3].tolist() == [clustering.ALWAYS, clustering.NEVER, clustering.NEVER]
+    assert bits[:3].tolist() == [clustering.ALWAYS, clustering.NEVER, clustering.CONTRADICTED]
     assert 0 < bits[3] <= 60
 
 

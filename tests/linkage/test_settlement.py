@@ -143,10 +143,11 @@ def test_several_key_fields_deny_where_one_differs_and_a_day_where_it_is_another
     assert found[0, 3].other
 
 
-def test_the_householders_name_is_not_the_rows_own() -> None:
+@pytest.mark.parametrize("whose", [("householder.name", "person.name"), ("", "")], ids=["by concept", "by what rows show"])
+def test_the_householders_name_is_not_the_rows_own(whose: tuple[str, str]) -> None:
     fields = (
-        LinkField("户主", "person-name", "householder.name"),
-        LinkField("成员", "person-name", "person.name"),
+        LinkField("户主", "person-name", whose[0]),
+        LinkField("成员", "person-name", whose[1]),
         NUMBER,
     )
     families = [
