@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -12,7 +14,10 @@ from reportkit.elements.shape import Scope
 from reportkit.elements.writing import NONE
 from reportkit.errors import UsageError
 from reportkit.linkage import Clusters, Job, LinkField, link_columns
-from reportkit.linkage.values import encode_one
+from reportkit.linkage.values import Column, encode_one
+
+#: Columns read at a time: two keep two processors busy without holding many in memory.
+_AT_ONCE = 2
 
 
 def link(frame: pl.DataFrame, fields: Mapping[str, str], record_id: str = "") -> pl.DataFrame:
@@ -64,10 +69,13 @@ def clusters(frame: pl.DataFrame | pl.LazyFrame, fields: Mapping[str, str], job:
     kinds = checked(lazy.collect_schema(), fields)
     job.told("read")
     size = int(lazy.select(pl.len()).collect().item())
-    columns = [
-        encode_one(canonical(lazy.select(name).collect()[name], kind), LinkField(name, kind)) for name, kind in kinds.items()
-    ]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        columns = list(pool.map(partial(_column, lazy), kinds, kinds.values()))
     return link_columns([column for column in columns if len(column.words)], np.arange(size, dtype=np.uint32), job)
+
+
+def _column(frame: pl.LazyFrame, name: str, kind: str) -> Column:
+    return encode_one(canonical(frame.select(name).collect()[name], kind), LinkField(name, kind))
 
 
 def checked(schema: pl.Schema, fields: Mapping[str, str]) -> dict[str, str]:

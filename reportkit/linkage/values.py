@@ -21,7 +21,9 @@ Floats = NDArray[np.float64]
 #: Rows expected to repeat another, a row.
 REPEATED = 0.15
 #: Fields of which two at a time tell how many records are repeated.
-_TELLING = 4
+_TELLING = 3
+#: From so many words on they are found by their hashes.
+_MANY = 50_000
 #: Weight of what is usual for an element, in pairs, and in third records.
 _PRIOR, _THIRD = 200.0, 10.0
 
@@ -149,7 +151,13 @@ def encode_one(values: pl.Series, field: LinkField) -> Column:
 
 
 def numbered(values: pl.Series, words: pl.Series) -> Codes:
-    """The place of each value among distinct words; -1 for a null."""
+    """The place of each value among distinct words that hold every value; -1 for a null."""
+    if len(words) > _MANY:
+        hashes = words.hash()
+        if hashes.n_unique() == len(words):
+            # Where no two words have one hash, hashes find the places, in half the time.
+            there = values.is_not_null()
+            values, words = pl.select(pl.when(there).then(values.hash())).to_series(), hashes
     table = pl.DataFrame({"word": words}).with_row_index("code")
     found = pl.DataFrame({"word": values}).join(table, on="word", how="left", maintain_order="left")["code"]
     return found.cast(pl.Int32).fill_null(-1).to_numpy()

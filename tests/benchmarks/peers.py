@@ -73,10 +73,11 @@ def done(run: Run) -> None:
 # -- reportkit ------------------------------------------------------------------------------------------------
 
 
-def linked(frame: pl.DataFrame, fields: Mapping[str, str]) -> tuple[pl.DataFrame, Any]:
+def linked(frame: pl.DataFrame, fields: Mapping[str, str], *, explain: bool = True) -> tuple[pl.DataFrame, Any]:
     """``record_id`` and ``cluster_id`` of each row, and all that reportkit says of them."""
     linking = importlib.import_module("reportkit.linking")
-    found, ids = linking.clusters(frame, fields), frame["record_id"]
+    job = importlib.import_module("reportkit.linkage").Job(explain=explain)
+    found, ids = linking.clusters(frame, fields, job), frame["record_id"]
     return pl.DataFrame({"record_id": ids, "cluster_id": ids.gather(found.frame["cluster"])}), found
 
 
@@ -104,37 +105,46 @@ def listening() -> Iterator[list[pl.DataFrame]]:
 
 
 def reportkit(rows: Path, out: Path, run: Run) -> None:
-    """Clusters as reportkit's own defaults make them, from columns and elements alone."""
-    with clock(run.stages, "read"):
-        frame = pl.read_parquet(rows, columns=["record_id", *PERSONS])
+    """Clusters as reportkit's own defaults make them, from columns and elements alone; what it says of pairs in a second pass, untimed."""
+    frame = pl.scan_parquet(rows).select("record_id", *PERSONS)
     with clock(run.stages, "link"):
-        clusters, found = linked(frame, PERSONS)
+        found = clusters_of(frame, explain=False)
+        ids = frame.select("record_id").collect()["record_id"]
+        clusters = pl.DataFrame({"record_id": ids, "cluster_id": ids.gather(found.frame["cluster"])})
     with clock(run.stages, "write"):
         clusters.write_parquet(out / "clusters.parquet")
     done(run)
-    scored(frame, found).write_parquet(out / "pairs.parquet")
     run.told = {"reckoned recall": found.diagnosis.recall, "capped": found.diagnosis.capped, "doubts": found.diagnosis.doubts}
     del found
     with listening() as heard:
-        linked(frame, PERSONS)
+        again = clusters_of(frame, explain=True)
+    scored(frame.collect(), again).write_parquet(out / "pairs.parquet")
     pairs = pl.concat(heard)
     run.candidates = pairs.height
-    pairs.select(frame["record_id"].gather(pairs[side]).alias(side) for side in ("left", "right")).write_parquet(
-        out / "candidates.parquet"
-    )
+    pairs.select(ids.gather(pairs[side]).alias(side) for side in ("left", "right")).write_parquet(out / "candidates.parquet")
+
+
+def clusters_of(frame: pl.LazyFrame, *, explain: bool) -> Any:  # noqa: ANN401 - an engine of another version may run too
+    """All that reportkit says of persons."""
+    job = importlib.import_module("reportkit.linkage").Job(explain=explain)
+    return importlib.import_module("reportkit.linking").clusters(frame, PERSONS, job)
 
 
 def grown(rows: Path, out: Path, run: Run) -> None:
-    """A list that is linked, then again with a tenth more rows: the stages ``before`` and ``after``."""
+    """A list that is linked (``before``) and kept (``keep``), and then a tenth more rows are added to it (``after``)."""
+    keeping = importlib.import_module("reportkit.keeping")
+    kinds = importlib.import_module("reportkit.linking").elements_of(PERSONS)
     frame = pl.read_parquet(rows, columns=["record_id", *PERSONS])
-    old = frame.head(round(frame.height * (1 - ADDED)))
+    old, new = frame.head(round(frame.height / (1 + ADDED))), frame.tail(frame.height - round(frame.height / (1 + ADDED)))
     with clock(run.stages, "before"):
-        before, _ = linked(old, PERSONS)
+        found = clusters_of(old.lazy(), explain=False)
+    with clock(run.stages, "keep"):
+        kept = keeping.first(old["record_id"], found, old.lazy(), kinds)
     with clock(run.stages, "after"):
-        after, _ = linked(frame, PERSONS)
+        later = keeping.later(kept, new["record_id"], new.lazy(), kinds)
     done(run)
-    before.write_parquet(out / "before.parquet")
-    after.write_parquet(out / "clusters.parquet")
+    keeping.clusters_of(kept).write_parquet(out / "before.parquet")
+    keeping.clusters_of(later.kept).write_parquet(out / "clusters.parquet")
 
 
 # -- Splink ---------------------------------------------------------------------------------------------------
@@ -257,7 +267,9 @@ def main(engine: str, rows: Path, out: Path) -> None:
     warnings.simplefilter("ignore")
     run, starting = Run(), {}
     with clock(starting, "imports"):
-        for module in ("duckdb", "splink") if engine.startswith("splink") else ("reportkit.linking",):
+        for module in (
+            ("duckdb", "splink") if engine.startswith("splink") else ("reportkit.linking", "reportkit.keeping", "pypinyin")
+        ):
             importlib.import_module(module)
     run.startup = starting["imports"]
     ENGINES[engine](rows, out, run)
