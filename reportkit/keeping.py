@@ -46,17 +46,14 @@ def later(kept: Kept, ids: pl.Series, frame: pl.LazyFrame, fields: Mapping[str, 
     Raises:
         UsageError: a record is kept already.
     """
-    known = ids.cast(pl.String).is_in(kept.frame[ID].cast(pl.String).implode())
-    if known.any():
-        raise UsageError("link-id-kept", id=ids.filter(known)[0], number=int(known.sum()))
     if ids.dtype != kept.frame[ID].dtype:
         ids, kept = ids.cast(pl.String), Kept(kept.frame.with_columns(pl.col(ID, CLUSTER).cast(pl.String)), kept.learnt)
+    known = ids.is_in(kept.frame[ID].implode())
+    if known.any():
+        raise UsageError("link-id-kept", id=ids.filter(known)[0], number=int(known.sum()))
     found = grow(kept, ids, _values(frame, fields))
-    before = kept.frame.select(ID, pl.col(CLUSTER).alias("before"))
-    now = found.frame.join(before, on=ID, how="left")
-    old = now.filter(pl.col("before").is_not_null())
-    joined = now.filter(pl.col("before").is_null() & pl.col(CLUSTER).is_in(old[CLUSTER].implode()))
-    return Grown(found, len(ids), joined.height, int((old[CLUSTER] != old["before"]).sum()))
+    mine = found.kept.frame[CLUSTER].tail(len(ids))
+    return Grown(found.kept, len(ids), int(mine.is_in(kept.frame[CLUSTER].implode()).sum()), found.renamed)
 
 
 def _values(frame: pl.LazyFrame, fields: Mapping[str, str]) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +12,9 @@ from numpy.typing import NDArray
 from reportkit.linkage import clustering
 from reportkit.linkage.blocking import CAP
 from reportkit.linkage.hashing import contents
-from reportkit.linkage.kernel import COUNT, KEY, VALUE, counts_of, edges, prepare, values_of
+from reportkit.linkage.kernel import COUNT, KEY, count_of, counts_of, edges_of, prepare, values_of
 from reportkit.linkage.learnt import Learnt, hashed
+from reportkit.linkage.values import Column
 
 #: Columns beside those of the kernel: the record's own name, and its cluster's.
 ID, CLUSTER, SCORE = "record_id", "cluster_id", "score"
@@ -24,6 +26,14 @@ class Kept:
 
     frame: pl.DataFrame
     learnt: Learnt
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """Old records and, behind them, the new; ``renamed``: old records whose cluster is another's now."""
+
+    kept: Kept
+    renamed: int
 
 
 def keep(ids: pl.Series, clusters: pl.DataFrame, records: pl.DataFrame, learnt: Learnt) -> Kept:
@@ -46,15 +56,18 @@ def rekeyed(kept: Kept) -> Kept:
     return Kept(kept.frame.with_columns(keys), learnt)
 
 
-def grow(kept: Kept, ids: pl.Series, records: pl.DataFrame) -> Kept:
+def grow(kept: Kept, ids: pl.Series, records: pl.DataFrame) -> Grown:
     """The old records and the new. A cluster that new records bring together with others keeps the name of the largest of them."""
     new = pl.concat([pl.DataFrame([ids.alias(ID)]), prepare(records, kept.learnt)], how="horizontal")
     met = _met(kept, new)
     some = pl.concat([kept.frame.filter(met), new], how="diagonal")
-    some = _recounted(some, kept.learnt, int(met.sum()))
-    groups, score = _joined(some, kept.learnt, int(met.sum()))
-    named = some.with_columns(_names(some, groups, int(met.sum())), pl.Series(SCORE, score))
-    return Kept(pl.concat([kept.frame.filter(~met), named.select(kept.frame.columns)]), kept.learnt)
+    old = int(met.sum())
+    columns = kept.learnt.columns(values_of(some), counts_of(some), old)
+    groups, score = _joined(some, columns, kept.learnt, old)
+    counts = [count_of(column).alias(COUNT + column.field.name) for column in columns]
+    named = some.with_columns(_names(some, groups, old), pl.Series(SCORE, score), *counts)
+    renamed = int((named[CLUSTER].head(old) != some[CLUSTER].head(old)).sum())
+    return Grown(Kept(pl.concat([kept.frame.filter(~met), named.select(kept.frame.columns)]), kept.learnt), renamed)
 
 
 def _met(kept: Kept, new: pl.DataFrame) -> pl.Series:
@@ -65,23 +78,12 @@ def _met(kept: Kept, new: pl.DataFrame) -> pl.Series:
     return kept.frame[CLUSTER].is_in(clusters.implode())
 
 
-def _recounted(some: pl.DataFrame, learnt: Learnt, old: int) -> pl.DataFrame:
-    """With every value's number among old and new records together."""
-    number = pl.int_range(pl.len())
-    counts = []
-    for one in learnt.fields:
-        value, count = pl.col(VALUE + one.name), pl.col(COUNT + one.name)
-        before = pl.when(number < old).then(count).max().over(value).fill_null(0)
-        fresh = pl.when(number >= old).then(count).max().over(value).fill_null(0)
-        counts.append((before + fresh).cast(pl.UInt32).alias(COUNT + one.name))
-    return some.with_columns(counts)
-
-
-def _joined(some: pl.DataFrame, learnt: Learnt, old: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def _joined(
+    some: pl.DataFrame, columns: Sequence[Column], learnt: Learnt, old: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Group and score of every record; old clusters stay whole."""
     fresh = np.arange(some.height) >= old
-    found = edges(some, learnt, fresh)
-    columns = learnt.columns(values_of(some), counts_of(some))
+    found = edges_of(columns, some, learnt, fresh)
     known = learnt.known(columns)
     label = some[CLUSTER].head(old).rank("dense").to_numpy().astype(np.int64)
     before = np.append(label, -np.arange(some.height - old) - 1)

@@ -6,6 +6,7 @@ was learnt, and on nothing else.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -35,7 +36,7 @@ def prepare(records: pl.DataFrame, learnt: Learnt) -> pl.DataFrame:
     """``VALUE``, ``COUNT`` and ``KEY`` columns of records (a String column a field, canonical, null where blank)."""
     columns = learnt.own_columns(records)
     values = [records[one.name].alias(VALUE + one.name) for one in learnt.fields]
-    counts = [_counts(column).alias(COUNT + column.field.name) for column in columns]
+    counts = [count_of(column).alias(COUNT + column.field.name) for column in columns]
     keys = []
     for number, rule in enumerate(learnt.rules):
         key = hashed(columns, rule.keys)
@@ -43,7 +44,7 @@ def prepare(records: pl.DataFrame, learnt: Learnt) -> pl.DataFrame:
     return pl.DataFrame([*values, *counts, *keys])
 
 
-def _counts(column: Column) -> pl.Series:
+def count_of(column: Column) -> pl.Series:
     """How many records hold each record's value; 0 for a blank."""
     return pl.Series(np.append(column.counts, 0.0)[column.codes], dtype=pl.UInt32)
 
@@ -54,8 +55,14 @@ def edges(prepared: Arrow, learnt: Learnt, fresh: NDArray[np.bool_] | None = Non
     ``fresh``: only pairs of which a row is fresh.
     """
     frame = pl.DataFrame(prepared)
-    columns = learnt.columns(values_of(frame), counts_of(frame))
-    rules = [Rule((), dense(frame[f"{KEY}{number}"])) for number in range(len(learnt.rules))]
+    return edges_of(learnt.columns(values_of(frame), counts_of(frame)), frame, learnt, fresh, least)
+
+
+def edges_of(
+    columns: Sequence[Column], prepared: pl.DataFrame, learnt: Learnt, fresh: NDArray[np.bool_] | None, least: float = 0.5
+) -> pl.DataFrame:
+    """``edges`` of records whose values are encoded already."""
+    rules = [Rule((), dense(prepared[f"{KEY}{number}"])) for number in range(len(learnt.rules))]
     wanted = (one if fresh is None else _fresh(one, fresh) for one in candidates(rules))
     pairs = compare_all(columns, learnt.shared, wanted)
     probability = learnt.known(columns).probability(pairs)

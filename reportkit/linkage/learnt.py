@@ -94,12 +94,19 @@ class Learnt(BaseModel):
         fields = [LinkField(one.name, one.element, one.concept, one.key, one.values) for one in self.fields]
         return [encode_one(records[field.name], field) for field in fields]
 
-    def columns(self, records: pl.DataFrame, counts: pl.DataFrame) -> list[Column]:
-        """The fields' values, with frequencies among all records: ``counts`` says of each value how many hold it."""
+    def columns(self, records: pl.DataFrame, counts: pl.DataFrame, old: int | None = None) -> list[Column]:
+        """The fields' values, with frequencies among all records: ``counts`` says of each value how many hold it.
+
+        Where the first ``old`` records were counted without the others, and these without them, both counts are added.
+        """
         found = []
         for one, column in zip(self.fields, self.own_columns(records), strict=True):
-            every = np.ones(len(column.words))
-            every[column.codes[column.codes >= 0]] = counts[one.name].to_numpy()[column.codes >= 0]
+            every = np.zeros(len(column.words))
+            for part in (slice(0, old), slice(old, None)) if old is not None else (slice(None),):
+                codes, number = column.codes[part], counts[one.name].to_numpy()[part]
+                held = np.zeros(len(column.words))
+                held[codes[codes >= 0]] = number[codes >= 0]
+                every += held
             totals = Totals(max(one.filled, float(every.sum())), one.chance)
             found.append(Column(column.field, column.codes, column.words, every, column.valid, totals))
         return found

@@ -24,7 +24,7 @@ def kept_of(rows: list[Person]) -> Kept:
 
 def grown(kept: Kept, rows: list[Person]) -> dict[str, str]:
     found = grow(kept, pl.Series([f"new{n}" for n in range(len(rows))]), frame(rows).drop("_id"))
-    return dict(found.frame.select(ID, CLUSTER).iter_rows())
+    return dict(found.kept.frame.select(ID, CLUSTER).iter_rows())
 
 
 def test_a_new_record_joins_the_thing_that_it_is_about_under_the_old_id() -> None:
@@ -53,10 +53,12 @@ def test_two_new_records_about_somebody_new_are_one() -> None:
 def test_growing_twice_is_growing_once_by_both() -> None:
     kept = kept_of([*PEOPLE, *AGAIN])
     one, two = [PEOPLE[40], PEOPLE[41]], [PEOPLE[40], PEOPLE[50]]
-    first = grow(kept, pl.Series(["a0", "a1"]), frame(one).drop("_id"))
-    twice = dict(grow(first, pl.Series(["b0", "b1"]), frame(two).drop("_id")).frame.select(ID, CLUSTER).iter_rows())
+    first = grow(kept, pl.Series(["a0", "a1"]), frame(one).drop("_id")).kept
+    twice = dict(grow(first, pl.Series(["b0", "b1"]), frame(two).drop("_id")).kept.frame.select(ID, CLUSTER).iter_rows())
     once = dict(
-        grow(kept, pl.Series(["a0", "a1", "b0", "b1"]), frame([*one, *two]).drop("_id")).frame.select(ID, CLUSTER).iter_rows()
+        grow(kept, pl.Series(["a0", "a1", "b0", "b1"]), frame([*one, *two]).drop("_id"))
+        .kept.frame.select(ID, CLUSTER)
+        .iter_rows()
     )
     assert twice == once
 
