@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -145,7 +146,7 @@ def _clusters(ids: NDArray[np.uint32], known: Known, pairs: Compared, ending: _E
     probability = known.probability(pairs)
     sure = np.flatnonzero(probability >= _JOINED)
     edges = clustering.Edges(pairs.left[sure], pairs.right[sure], probability[sure])
-    group = clustering.components(edges, known.identity(), contents(known.columns, len(ids)), known.evidence)
+    group = clustering.components(edges, known.identity(), partial(contents, known.columns), known.evidence)
     held = group[edges.left] == group[edges.right]
     score = clustering.weakest(len(ids), edges.where(held))
     frame = pl.DataFrame({"_id": ids, "group": group, "score": score}).with_columns(

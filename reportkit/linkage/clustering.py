@@ -40,7 +40,7 @@ class Edges:
         return Edges(self.left[chosen], self.right[chosen], self.probability[chosen])
 
 
-def components(edges: Edges, identity: Codes, content: Hashes, evidence: Evidence) -> Ids:
+def components(edges: Edges, identity: Codes, content: Callable[[Ids], Hashes], evidence: Evidence) -> Ids:
     """The cluster of every record: the number of its first record.
 
     A component of which all pairs are joined is a cluster. In any other, all its pairs are weighed, and parts are brought together
@@ -50,7 +50,7 @@ def components(edges: Edges, identity: Codes, content: Hashes, evidence: Evidenc
     Args:
         edges: joined pairs.
         identity: code of each record's valid identifier, -1 for none; no cluster holds two.
-        content: a hash of each record, which settles ties whatever the order of rows.
+        content: gives a hash of what records hold, which settles ties whatever the order of rows.
         evidence: weighs pairs.
     """
     size = len(identity)
@@ -61,7 +61,7 @@ def components(edges: Edges, identity: Codes, content: Hashes, evidence: Evidenc
     if not len(inside.left):
         return cluster
     members = np.flatnonzero(doubted[label])
-    members = members[np.lexsort((content[members], label[members]))]
+    members = members[np.lexsort((content(members), label[members]))]
     ends = np.flatnonzero(np.r_[label[members][1:] != label[members][:-1], True]) + 1
     groups = np.split(members, ends[:-1])
     cluster[members] = members

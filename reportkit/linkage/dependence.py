@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportkit.linkage.comparison import MISSING
-from reportkit.linkage.hashing import contents
+from reportkit.linkage.hashing import sample
 from reportkit.linkage.patterns import Patterns
 from reportkit.linkage.values import Codes, Column, Flags
 
@@ -33,7 +33,7 @@ def implied(columns: Sequence[Column], shared: Flags, classes: Bits, most: Seque
     """
     number = len(columns)
     given = np.zeros((number, number))
-    rows = _some(columns)
+    rows = sample(columns, len(columns[0].codes) if columns else 0, _SAMPLE)
     codes = [column.codes[rows] for column in columns]
     prior = np.logaddexp2(classes[0], classes[1])
     for g in range(number):
@@ -59,14 +59,6 @@ def _likely(
         unequal = max(1 - most, 1e-3) / (1 - column.chance)
         bits += np.where(same, np.log2(most / column.chance), np.where(has, np.log2(unequal), 0.0))
     return np.asarray(1 / (1 + np.exp2(-np.clip(bits, -60, 60))))
-
-
-def _some(columns: Sequence[Column]) -> NDArray[np.int64]:
-    """Rows of a sample of records, chosen and ordered by what they hold."""
-    size = len(columns[0].codes) if columns else 0
-    hashes = contents(columns, size)
-    chosen = np.arange(size) if size <= _SAMPLE else np.argpartition(hashes, _SAMPLE)[:_SAMPLE]
-    return chosen[np.argsort(hashes[chosen], kind="stable")]
 
 
 def _agreeing(codes: Codes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

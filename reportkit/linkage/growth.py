@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -94,7 +95,7 @@ def _joined(
     def evidence(left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.float64]:
         return np.where(before[left] == before[right], clustering.ALWAYS, known.evidence(left, right))
 
-    group = clustering.components(sure, np.full(some.height, -1, dtype=np.int32), contents(columns, some.height), evidence)
+    group = clustering.components(sure, np.full(some.height, -1, dtype=np.int32), partial(contents, columns), evidence)
     held = sure.where((group[sure.left] == group[sure.right]) & (sure.probability < 1))
     score = clustering.weakest(some.height, held)
     score[:old] = np.minimum(score[:old], some[SCORE].head(old).to_numpy())

@@ -12,7 +12,7 @@ from reportkit.linkage import clustering, expectation, model
 from reportkit.linkage.blocking import Pairs
 from reportkit.linkage.cut import valley
 from reportkit.linkage.decisions import Decisions
-from reportkit.linkage.hashing import contents
+from reportkit.linkage.hashing import sample
 from reportkit.linkage.patterns import DIFFERENT, FREE, SAME, Patterns
 from reportkit.linkage.scoring import Compared, compare_all, count_patterns, weigh
 from reportkit.linkage.settlement import Settled, Settler, settler
@@ -93,8 +93,7 @@ class Known:
         size = self.decisions.size
         if not size or not self.columns:
             return 1.0
-        hashes = contents(self.columns, size)
-        some = (np.argpartition(hashes, _ASKED)[:_ASKED] if size > _ASKED else np.arange(size)).astype(np.int32)
+        some = sample(self.columns, size, _ASKED).astype(np.int32)
         pairs = compare_all(self.columns, self.shared, [Pairs(some, some)])
         return float((self.weights(pairs) < 0).mean())
 

@@ -39,7 +39,7 @@ def clusters(size: int, bits: Weighed, identity: Sequence[int] = (), content: Se
         (i, j): NEVER for i, j in combinations(range(size), 2) if min(known[i], known[j]) >= 0 and known[i] != known[j]
     }
     hashes = np.array(list(content) or range(size), dtype=np.uint64)
-    return components(edges(bits), np.array(known, dtype=np.int32), hashes, evidence(bits)).tolist()
+    return components(edges(bits), np.array(known, dtype=np.int32), lambda members: hashes[members], evidence(bits)).tolist()
 
 
 @st.composite
