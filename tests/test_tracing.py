@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 from desk import Desk, person
 from openpyxl import Workbook, load_workbook
@@ -10,9 +13,10 @@ PEOPLE = [person(n) for n in range(30)]
 REPORT = "ws/outbox/2026-11/困难群众补助花名册.xlsx"
 
 
-@pytest.fixture
-def office(desk: Desk) -> Desk:
+@pytest.fixture(scope="module")
+def reported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two villages name one person with two phones; the report is made."""
+    desk = Desk(tmp_path_factory.mktemp("office"))
     desk.run("init", "ws")
     lines = ["code,name,level,parent,aliases", "1,甲镇,township,,", "11,甲村,village,1,", "12,乙村,village,1,"]
     (desk.folder / "ws/units.csv").write_text("\n".join(lines), encoding="utf-8")
@@ -23,6 +27,13 @@ def office(desk: Desk) -> Desk:
     desk.workbook("ws/inbox/2026-11/乙村/乙村.xlsx", [*PEOPLE[15:], again])
     done = desk.run("consolidate", "ws", "--period", "2026-11", "--as-of", "2026-12-31", "--fail-on", "never")
     assert done.status == 0, done.err
+    return desk.folder
+
+
+@pytest.fixture
+def office(desk: Desk, reported: Path) -> Desk:
+    """A copy of it for each test."""
+    shutil.copytree(reported, desk.folder, dirs_exist_ok=True)
     return desk
 
 
