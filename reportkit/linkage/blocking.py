@@ -14,7 +14,6 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from reportkit.linkage.hashing import mixed
 from reportkit.linkage.keys import Key, Keys, Rule, rule, runs
 from reportkit.linkage.values import REPEATED, Codes, Column, Flags
 
@@ -30,6 +29,8 @@ _WORTH, _SHORT, _GAIN = 30.0, 1_000_000, 0.0002
 #: Candidate pairs a record that all rules together may make, and for short lists altogether.
 _PAIRS, _FEWEST = 12.0, 400_000.0
 _MOST_RULES = 40
+#: Where there are more records, what a rule costs is counted on a sixteenth of its keys.
+_COUNTED = 100_000
 #: Two records of one thing of which all shared fields differ: somebody moved.
 _MOVED = 0.1
 #: Share of records that somebody wrote in haste: there every field goes wrong so many times as often.
@@ -123,11 +124,10 @@ class _Option:
 
     def count(self, size: int) -> _Option:
         """With its cost counted, on a sixteenth of the keys where there are many records."""
-        made = rule(self.keys)
-        if size <= 100_000:
-            return _Option(self.keys, self.finds, float(_pairs(made.codes)), counted=True)
-        some = made.codes[(mixed(made.codes.view(np.uint64)) % np.uint64(16) == 0) & (made.codes >= 0)]
-        return _Option(self.keys, self.finds, 16.0 * _pairs(some), counted=True)
+        if size <= _COUNTED:
+            return _Option(self.keys, self.finds, float(_pairs(rule(self.keys).codes)), counted=True)
+        some = rule(self.keys, self.keys[0].sixteenth)
+        return _Option(self.keys, self.finds, 16.0 * _pairs(some.codes), counted=True)
 
 
 def _options(keys: Sequence[Key], found: Flags, size: int) -> list[_Option]:

@@ -11,13 +11,14 @@ import polars as pl
 from numpy.typing import NDArray
 
 from reportkit.elements.shape import Part
+from reportkit.linkage.hashing import mixed
 from reportkit.linkage.values import Codes, Column, numbered
 
 Keys = NDArray[np.int64]
 
 
 #: Words whose parts are looked at to reckon how often parts agree; a part is cut from all words only for a rule that is chosen.
-_ASKED = 20_000
+_ASKED = 10_000
 
 
 @dataclass(frozen=True)
@@ -51,11 +52,17 @@ class Key:
         """What it costs to cut the part from all words, in pairs that could be compared meanwhile."""
         return float(len(self.column.words)) if self.part and "table" not in vars(self) else 0.0
 
-    @property
-    def codes(self) -> Codes:
-        """One code a record."""
-        found: Codes = self.table[self.column.codes]
+    def codes_of(self, rows: Codes | None = None) -> Codes:
+        """One code a record, of all or of some."""
+        codes = self.column.codes if rows is None else self.column.codes[rows]
+        found: Codes = self.table[codes]
         return found
+
+    @cached_property
+    def sixteenth(self) -> Codes:
+        """The records of a sixteenth of the keys: all or none of those that share one."""
+        chosen = mixed(self.table.astype(np.int64).view(np.uint64)) % np.uint64(16) == 0
+        return np.flatnonzero((chosen & (self.table >= 0))[self.column.codes]).astype(np.int32)
 
 
 def _numbered(parts: pl.Series) -> Codes:
@@ -126,11 +133,11 @@ class Rule:
         return "+".join(key.name for key in self.keys)
 
 
-def rule(keys: tuple[Key, ...]) -> Rule:
-    """The rule of these keys; records that lack one of them have none."""
-    codes = keys[0].codes.astype(np.int64)
+def rule(keys: tuple[Key, ...], rows: Codes | None = None) -> Rule:
+    """The rule of these keys, of some records or all; records that lack one of them have none."""
+    codes = keys[0].codes_of(rows).astype(np.int64)
     for other in keys[1:]:
-        more = other.codes.astype(np.int64)
+        more = other.codes_of(rows).astype(np.int64)
         codes = np.where((codes >= 0) & (more >= 0), codes * (int(other.table.max(initial=0)) + 1) + more, -1)
     return Rule(keys, codes)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,8 @@ from reportkit.linkage.values import Codes, Column, Flags
 
 #: Pairs that are compared at a time.
 _BATCH = 4_000_000
+#: From so many pairs on two fields are compared at a time.
+_MANY, _AT_ONCE = 100_000, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,11 @@ def joined(*parts: Compared) -> Compared:
 
 
 def _compared(columns: Sequence[Column], shared: Flags, pairs: Pairs) -> Compared:
-    levels = tuple(compare(column, pairs.left, pairs.right) for column in columns)
+    if len(pairs.left) < _MANY:
+        levels = tuple(compare(column, pairs.left, pairs.right) for column in columns)
+    else:
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            levels = tuple(pool.map(lambda column: compare(column, pairs.left, pairs.right), columns))
     turn(columns, pairs, levels)
     rare = [np.zeros(len(pairs.left), dtype=np.float32) for _ in range(2)]
     for f, column in enumerate(columns):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
@@ -22,6 +23,7 @@ Floats = NDArray[np.float64]
 REPEATED = 0.15
 #: Fields of which two at a time tell how many records are repeated.
 _TELLING = 3
+_AT_ONCE = 2
 #: From so many words on they are found by their hashes.
 _MANY = 50_000
 #: Weight of what is usual for an element, in pairs, and in third records.
@@ -130,7 +132,8 @@ def counted(columns: Sequence[Column]) -> list[Column]:
     What agrees in a field beyond these agrees by chance. Without a second field it is what is usual.
     """
     telling = sorted((column for column in columns if len(column.words) > 1), key=lambda column: column.agreeing)[:_TELLING]
-    both = [_together(one, other) for one, other in combinations(telling, 2)]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        both = list(pool.map(lambda pair: _together(*pair), combinations(telling, 2)))
     return [replace(column, repeats=min(both)) for column in columns] if both else list(columns)
 
 

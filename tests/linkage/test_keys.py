@@ -50,8 +50,8 @@ def test_records_have_one_code_where_they_show_the_same_and_none_where_they_show
     for key in keys(rows):
         words = shown(key, rows)
         for i, j in combinations(range(len(rows)), 2):
-            assert (key.codes[i] == key.codes[j] >= 0) == (words[i] == words[j] is not None), key.name
-        assert [code < 0 for code in key.codes] == [word is None for word in words]
+            assert (key.codes_of()[i] == key.codes_of()[j] >= 0) == (words[i] == words[j] is not None), key.name
+        assert [code < 0 for code in key.codes_of()] == [word is None for word in words]
 
 
 @few
@@ -90,5 +90,5 @@ def test_a_whole_value_costs_nothing_and_a_part_costs_its_cutting_once() -> None
     whole, part = found["联系电话"], found["联系电话:tail"]
     assert whole.effort == 0.0
     assert part.effort == 30.0
-    assert len(part.codes) == 30
+    assert len(part.codes_of()) == 30
     assert part.effort == 0.0
