@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,8 @@ MISSING = 255
 Levels = NDArray[np.uint8]
 #: Values of a field with fewer pairs of words than so many times the pairs of records are compared once each.
 _FEW = 4
+#: From so many pairs on two fields are compared at a time.
+_MANY, _AT_ONCE = 100_000, 2
 
 
 def compare(column: Column, left: Codes, right: Codes) -> Levels:
@@ -65,6 +68,9 @@ def _settled(column: Column, left: Codes, right: Codes, *, same: bool) -> Flags:
     return settled
 
 
-def levels_of(columns: Sequence[Column], left: Codes, right: Codes) -> list[Levels]:
-    """Levels of all fields."""
-    return [compare(column, left, right) for column in columns]
+def levels_of(columns: Sequence[Column], left: Codes, right: Codes) -> tuple[Levels, ...]:
+    """Levels of all fields, two fields at a time where there are many pairs."""
+    if len(left) < _MANY:
+        return tuple(compare(column, left, right) for column in columns)
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return tuple(pool.map(lambda column: compare(column, left, right), columns))

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from reportkit.linkage.comparison import MISSING, Levels
 from reportkit.linkage.learning import Known
-from reportkit.linkage.model import Bits, Likelihoods, class_bits, field_terms, likelihoods
+from reportkit.linkage.model import Bits, field_terms, weight
 from reportkit.linkage.patterns import rarity
-from reportkit.linkage.scoring import Compared, count_patterns
+from reportkit.linkage.scoring import Compared, classes_of, count_patterns
 from reportkit.linkage.values import Column
 
 #: What a field says of a pair; the prior odds stand under no field.
@@ -30,14 +30,12 @@ def weights(known: Known, pairs: Compared, ids: NDArray[np.uint32]) -> pl.DataFr
         return SCHEMA.to_frame()
     model, columns = known.model, known.columns
     patterns = count_patterns(pairs, np.zeros(pairs.number, dtype=np.uint8))
-    each = Likelihoods(*(one[patterns.of] for one in likelihoods(model, patterns).parts))
-    own, shared_rare = (one.astype(np.float64) for one in pairs.rare)
-    classes = class_bits(model, each, own, shared_rare)
+    classes = classes_of(model, pairs, patterns)
     moved = classes[1] > classes[0]
     house = classes[2] > classes[3]
     left, right = _ordered(ids[pairs.left], ids[pairs.right])
     parts = []
-    rest = np.logaddexp2(classes[0], classes[1]) - np.logaddexp2(classes[2], classes[3]) - known.cut
+    rest = weight(classes) - known.cut
     for f, (column, terms) in enumerate(zip(columns, field_terms(model, pairs.levels), strict=True)):
         rare = rarity(column, pairs.levels[f], pairs.left).astype(np.float64)
         bits = _field(terms, rare, shared=bool(model.shared[f]), moved=moved, house=house)

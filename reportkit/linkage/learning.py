@@ -62,7 +62,9 @@ class Known:
 
     def probability(self, pairs: Compared) -> Bits:
         """How surely each pair is one thing, by what settles it or else by the model."""
-        settled = self.settle(pairs)
+        return self._probability(pairs, self.settle(pairs))
+
+    def _probability(self, pairs: Compared, settled: Settled) -> Bits:
         probability = 1 / (1 + np.exp2(-np.clip(self.weights(pairs), -60, 60)))
         probability[settled.named] = np.maximum(probability[settled.named], _CERTAIN)
         probability[settled.unsure] = np.minimum(probability[settled.unsure], _UNSURE)
@@ -73,11 +75,12 @@ class Known:
     def evidence(self, left: Codes, right: Codes) -> Bits:
         """Bits for and against each pair, 0 at the cut; more than any model says where identifiers or persons have settled it."""
         pairs = compare_all(self.columns, self.shared, [Pairs(left, right)])
-        probability = self.probability(pairs)
+        settled = self.settle(pairs)
+        probability = self._probability(pairs, settled)
         with np.errstate(divide="ignore"):
             bits = np.log2(probability) - np.log2(1 - probability)
         same, different = self.decisions.among(left, right)
-        bits = np.where(self.settle(pairs).other, clustering.CONTRADICTED, np.clip(bits, -60, 60))
+        bits = np.where(settled.other, clustering.CONTRADICTED, np.clip(bits, -60, 60))
         return np.where(same, clustering.ALWAYS, np.where(different, clustering.NEVER, bits))
 
     def identity(self) -> Codes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from reportkit.linkage import model as fellegi_sunter
 from reportkit.linkage.blocking import Pairs
-from reportkit.linkage.comparison import Levels, compare
+from reportkit.linkage.comparison import Levels, levels_of
 from reportkit.linkage.model import Bits, Model
 from reportkit.linkage.patterns import Patterns, count, rarity
 from reportkit.linkage.swaps import turn
@@ -19,8 +18,6 @@ from reportkit.linkage.values import Codes, Column, Flags
 
 #: Pairs that are compared at a time.
 _BATCH = 4_000_000
-#: From so many pairs on two fields are compared at a time.
-_MANY, _AT_ONCE = 100_000, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +76,7 @@ def joined(*parts: Compared) -> Compared:
 
 
 def _compared(columns: Sequence[Column], shared: Flags, pairs: Pairs) -> Compared:
-    if len(pairs.left) < _MANY:
-        levels = tuple(compare(column, pairs.left, pairs.right) for column in columns)
-    else:
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            levels = tuple(pool.map(lambda column: compare(column, pairs.left, pairs.right), columns))
+    levels = levels_of(columns, pairs.left, pairs.right)
     turn(columns, pairs, levels)
     rare = [np.zeros(len(pairs.left), dtype=np.float32) for _ in range(2)]
     for f, column in enumerate(columns):
@@ -98,8 +91,12 @@ def count_patterns(pairs: Compared, told: NDArray[np.uint8]) -> Patterns:
 
 def weigh(model: Model, pairs: Compared, patterns: Patterns) -> Bits:
     """Log odds (base 2) of every pair."""
+    return fellegi_sunter.weight(classes_of(model, pairs, patterns))
+
+
+def classes_of(model: Model, pairs: Compared, patterns: Patterns) -> Bits:
+    """Classes × pairs: logarithms (base 2) as ``class_bits`` gives them of patterns, with each pair's own rarity."""
     found = fellegi_sunter.likelihoods(model, patterns)
     each = fellegi_sunter.Likelihoods(*(one[patterns.of] for one in found.parts))
-    return fellegi_sunter.weight(
-        fellegi_sunter.class_bits(model, each, pairs.rare[0].astype(np.float64), pairs.rare[1].astype(np.float64))
-    )
+    rare_own, rare_shared = (one.astype(np.float64) for one in pairs.rare)
+    return fellegi_sunter.class_bits(model, each, rare_own, rare_shared)

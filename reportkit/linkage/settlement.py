@@ -30,8 +30,8 @@ class Settled:
         same: both rows hold the same valid identifier.
         other: different things: valid identifiers that differ, a key field that differs, names that have nothing in common.
         named: of ``same``, those whose names agree as well or are not known: one thing, whatever else was changed.
-        unsure: too little to join two rows: one fact that agrees, names that have nothing in common, or names that differ by a character while a number is missing or
-            agrees in no more than twins' numbers do, where twins are as likely as a slip.
+        unsure: too little to join two rows: one fact that agrees, names that have nothing in common, or names that differ by a character
+            while a number is missing or agrees in no more than twins' numbers do, where twins are as likely as a slip.
     """
 
     same: Flags
