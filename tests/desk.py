@@ -79,6 +79,14 @@ class Desk:
         done = subprocess.run(command, cwd=self.folder, env=env, capture_output=True, text=True, encoding="utf-8", check=False)
         return Done(done.returncode, done.stdout, done.stderr)
 
+    def found(self) -> None:
+        """A workspace ``ws`` with one form and two villages."""
+        self.run("init", "ws")
+        lines = ["code,name,level,parent,aliases", "1,甲镇,township,,", "11,甲村,village,1,", "12,乙村,village,1,"]
+        (self.folder / "ws/units.csv").write_text("\n".join(lines), encoding="utf-8")
+        self.workbook("表样/补助.xlsx", [])
+        self.run("template", "new", "表样/补助.xlsx", "--into", "ws/templates")
+
     def table(self, name: str) -> list[dict[str, str]]:
         with (self.folder / name).open(encoding="utf-8-sig", newline="") as file:
             return list(csv.DictReader(file))

@@ -32,11 +32,7 @@ def month(desk: Desk, period: str, more: int = 0) -> None:
 def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with one form and two villages, and November's lists."""
     desk = Desk(tmp_path_factory.mktemp("office"))
-    desk.run("init", "ws")
-    lines = ["code,name,level,parent,aliases", "1,甲镇,township,,", "11,甲村,village,1,", "12,乙村,village,1,"]
-    (desk.folder / "ws/units.csv").write_text("\n".join(lines), encoding="utf-8")
-    desk.workbook("表样/补助.xlsx", [])
-    desk.run("template", "new", "表样/补助.xlsx", "--into", "ws/templates")
+    desk.found()
     month(desk, "2026-11")
     return desk.folder
 

@@ -17,11 +17,7 @@ REPORT = "ws/outbox/2026-11/困难群众补助花名册.xlsx"
 def reported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two villages name one person with two phones; the report is made."""
     desk = Desk(tmp_path_factory.mktemp("office"))
-    desk.run("init", "ws")
-    lines = ["code,name,level,parent,aliases", "1,甲镇,township,,", "11,甲村,village,1,", "12,乙村,village,1,"]
-    (desk.folder / "ws/units.csv").write_text("\n".join(lines), encoding="utf-8")
-    desk.workbook("表样/补助.xlsx", [])
-    desk.run("template", "new", "表样/补助.xlsx", "--into", "ws/templates")
+    desk.found()
     again = (PEOPLE[4][0], PEOPLE[4][1], "13911112222", *PEOPLE[4][3:])
     desk.workbook("ws/inbox/2026-11/甲村/甲村.xlsx", PEOPLE[:15])
     desk.workbook("ws/inbox/2026-11/乙村/乙村.xlsx", [*PEOPLE[15:], again])
