@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import polars as pl
 
-from reportkit.findings import Finding, Findings, Severity
-from reportkit.messages import catalogue
+from reportkit.findings import Finding, Findings
+from reportkit.severity import Severity
 from reportkit.submissions import State, Submission
 from reportkit.templates import Accept
 
@@ -43,8 +43,7 @@ def judge(
 
 def _errors(findings: Findings) -> dict[str, tuple[int, int]]:
     """File → number of cells, rows and sheets with an error, and of rows (of a form: cells) that hold one."""
-    codes = [code for code, entry in catalogue().items() if entry.severity is Severity.ERROR]
-    wrong = findings.frame.filter(pl.col("code").is_in(codes)).unique(["file", "sheet", "row", "column", "field"])
+    wrong = findings.frame.filter(pl.col("severity") == Severity.ERROR.value).unique(["file", "sheet", "row", "column", "field"])
     rows = pl.struct("sheet", "row").filter(pl.col("row") > 0).n_unique()
     return {file: (number, places) for file, number, places in wrong.group_by("file").agg(pl.len(), rows).iter_rows()}
 

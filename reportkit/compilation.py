@@ -15,7 +15,7 @@ from reportkit.blanks import OpenBlank
 from reportkit.consolidation import Consolidation
 from reportkit.fields.headers import is_running_number
 from reportkit.layout import lay_out, reported
-from reportkit.messages import Language, catalogue, say, tidy
+from reportkit.messages import Entry, Language, say, tidy
 from reportkit.periods import Period
 from reportkit.sheets import HeaderCell, Role, Table, letter
 from reportkit.statistics import Statistics
@@ -223,7 +223,7 @@ def write_merged(
 
     Gives what stands where in it (``PLACES``).
     """
-    problems = problems_sheet(appendix.findings, heading.language)
+    problems = problems_sheet(appendix.findings, heading.language, result.template.entries)
     fills = fill_lines([*issued.form.above, *issued.form.below], "", heading.month, None) if issued else {}
     if isinstance(result, Statistics):
         if issued is None:
@@ -268,12 +268,11 @@ def _fresh(result: Consolidation, heading: Heading) -> ListReport:
     )
 
 
-def problems_sheet(findings: pl.DataFrame, language: Language) -> TextSheet:
+def problems_sheet(findings: pl.DataFrame, language: Language, entries: Mapping[str, Entry]) -> TextSheet:
     """The sheet 问题: what needs a look, errors first. ``findings`` as ``evidence.told`` gives them."""
     order = {"error": 0, "warning": 1, "note": 2}
     rank = pl.col("severity").replace_strict(order, return_dtype=pl.Int64)
     shown = findings.filter(pl.col("severity") != "note").sort(rank, "file", "sheet", "row", "column").head(20_000)
-    entries = catalogue()
     rows = [
         [
             line["file"],

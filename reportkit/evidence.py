@@ -5,8 +5,7 @@ Columns are the design's contract; one frame a file.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -15,20 +14,20 @@ from reportkit.consolidation import Consolidation
 from reportkit.explanation import links
 from reportkit.fields.headers import attribute, word
 from reportkit.fields.inference import element_of
-from reportkit.findings import SCHEMA, Findings
-from reportkit.messages import EMPTY, Language, catalogue
+from reportkit.findings import Findings
+from reportkit.messages import Entry, Language
 from reportkit.records import Part
 from reportkit.statistics import Statistics
 from reportkit.submissions import State, Submission, Timing
 from reportkit.templates import Field, Kind, Template
 from reportkit.units import Units
+from reportkit.wording import worded
 
 FINDINGS = ("file", "sheet", "row", "column", "code", "severity", "field", "value", "message")
 FIELDS = ("template", "file", "sheet", "column", "header", "field", "score", "how")
 FIGURES = ("file", "sheet", "row", "column", "cell", "written", "counted")
 SUBMISSIONS = ("file", "unit", "template", "revision", "timing", "state", "received_at", "due", "sha256", "note")
 
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 #: Words this like a word of the lexicon are another spelling of it; what values show, and words that nobody knows, are less sure.
 _SPELLING, _BY_VALUES, _UNKNOWN = 0.9, 0.8, 0.5
 
@@ -52,7 +51,7 @@ def of_list(one: Consolidation, language: Language) -> Evidence:
             "records.csv": one.kept,
             "links.csv": links(one.records, one.clusters, language),
             "fields.csv": fields(one.template, [*one.records.parts, *one.older]),
-            "findings.csv": told(one.findings, language),
+            "findings.csv": told(one.findings, language, one.template.entries),
             "changes.csv": one.changes,
             "conflicts.csv": one.conflicts,
             "unmapped.csv": one.unmapped,
@@ -65,7 +64,7 @@ def of_grid(one: Statistics, language: Language) -> Evidence:
     lines = [(one.template.name, f.file, f.sheet, f.column, f.label or f.cell, f.cell, f.score, f.how) for f in one.figures]
     figures = [(f.file, f.sheet, str(f.row), f.column, f.cell, f.text, str(int(f.counted is not None))) for f in one.figures]
     frames = {"fields.csv": _table(lines, FIELDS), "figures.csv": _table(figures, FIGURES)}
-    return Evidence({"findings.csv": told(one.findings, language), **frames})
+    return Evidence({"findings.csv": told(one.findings, language, one.template.entries), **frames})
 
 
 def _table(lines: Sequence[tuple[object, ...]], names: Sequence[str]) -> pl.DataFrame:
@@ -84,31 +83,11 @@ def fields(template: Template, parts: Iterable[Part]) -> pl.DataFrame:
     return _table(lines, FIELDS)
 
 
-def told(findings: Findings, language: Language) -> pl.DataFrame:
-    """Findings with severity and words, in the order of their addresses."""
-    entries = catalogue()
-    severity = {code: entry.severity.value for code, entry in entries.items()}
-    frame = findings.frame.with_columns(
-        pl.col("code").replace_strict(severity, default="error").alias("severity"),
-        pl.when(pl.col("row") > 0).then("row").alias("shown"),
-    )
-    groups = frame.with_columns(pl.lit("").alias("message")).partition_by("code", maintain_order=True)
-    worded = [one.with_columns(_sentence(one["code"][0], language).alias("message")) for one in groups]
-    frame = pl.concat(worded) if worded else frame.with_columns(pl.lit("").alias("message"))
-    frame = frame.sort("file", "sheet", "row", "column", "code", "field", "detail")
-    return frame.select(pl.col("shown").alias(name) if name == "row" else pl.col(name) for name in FINDINGS).unique(
-        maintain_order=True
-    )
-
-
-def _sentence(code: str, language: Language) -> pl.Expr:
-    """A code's message with each finding's facts, put in once: a fact that holds ``{value}`` itself stays as it is."""
-    entry = catalogue().get(code)
-    pieces = _PLACEHOLDER.split(entry.message[language] if entry else code)
-    facts = [pl.col(one).cast(pl.String) if one in SCHEMA else pl.lit("") for one in pieces[1::2]]
-    texts = [pl.lit(text) for text in pieces[::2]]
-    whole = pl.concat_str([part for pair in zip(texts, facts, strict=False) for part in pair] + texts[-1:])
-    return whole.str.replace_all(EMPTY, "")
+def told(findings: Findings, language: Language, entries: Mapping[str, Entry]) -> pl.DataFrame:
+    """Findings with severity and words, in the order of their addresses. ``entries``: what their codes mean."""
+    frame = worded(findings, entries, language).sort("file", "sheet", "row", "column", "code", "field", "detail")
+    shown = pl.when(pl.col("row") > 0).then("row").alias("row")
+    return frame.select(shown if name == "row" else pl.col(name) for name in FINDINGS).unique(maintain_order=True)
 
 
 def submissions(found: Sequence[Submission], templates: Sequence[Template], units: Units, dues: dict[str, str]) -> pl.DataFrame:

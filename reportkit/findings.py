@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 
 import polars as pl
 
-
-class Severity(StrEnum):
-    """error 强制: has to be mended; warning 核实: passes with an explanation; note 提示."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
+from reportkit.messages import catalogue
+from reportkit.severity import Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +16,8 @@ class Finding:
     """One finding. ``row`` 0 and empty texts mean the whole sheet, file or row.
 
     ``code`` is an entry of the catalogue, which says the severity; its message may name ``{field}``, ``{value}``,
-    ``{detail}`` and ``{suggestion}`` beside ``{file}``, ``{sheet}``, ``{row}``, ``{column}``.
+    ``{detail}`` and ``{suggestion}`` beside ``{file}``, ``{sheet}``, ``{row}``, ``{column}``. A code may also be that of a rule in a
+    template's spec; ``severity`` is then the rule's, and ``facts`` are the values of what its words name, in the order of its entry's.
     """
 
     code: str
@@ -34,21 +29,13 @@ class Finding:
     value: str = ""
     detail: str = ""
     suggestion: str = ""
+    facts: tuple[str, ...] = ()
+    severity: str = ""
 
 
-SCHEMA = pl.Schema(
-    {
-        "code": pl.String,
-        "file": pl.String,
-        "sheet": pl.String,
-        "row": pl.Int64,
-        "column": pl.String,
-        "field": pl.String,
-        "value": pl.String,
-        "detail": pl.String,
-        "suggestion": pl.String,
-    }
-)
+_COLUMNS = ("code", "file", "sheet", "row", "column", "field", "value", "detail", "suggestion")
+_KINDS: dict[str, pl.DataType] = {name: pl.Int64() if name == "row" else pl.String() for name in _COLUMNS}
+SCHEMA = pl.Schema(_KINDS | {"facts": pl.List(pl.String()), "severity": pl.String()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +48,7 @@ class Findings:
     def of(cls, findings: Iterable[Finding]) -> Findings:
         """From single findings."""
         lines = [tuple(getattr(f, name) for name in SCHEMA) for f in findings]
-        return cls(pl.DataFrame(lines, schema=SCHEMA, orient="row"))
+        return cls(pl.DataFrame(lines, schema=SCHEMA, orient="row").with_columns(_severity(given=True)))
 
     @classmethod
     def empty(cls) -> Findings:
@@ -71,22 +58,28 @@ class Findings:
     @classmethod
     def gather(cls, parts: Iterable[pl.DataFrame]) -> Findings:
         """From frames that hold some of the schema's columns; what is missing is empty."""
-        whole = [
-            part.select(
-                (
-                    pl.col(name).fill_null(0 if kind == pl.Int64 else "")
-                    if name in part.columns
-                    else pl.lit(0 if kind == pl.Int64 else "")
-                )
-                .cast(kind)
-                .alias(name)
-                for name, kind in SCHEMA.items()
-            )
-            for part in parts
-            if part.height
-        ]
+        whole = [part.select(_column(name, part) for name in SCHEMA) for part in parts if part.height]
         return cls(pl.concat(whole)) if whole else cls.empty()
 
     def __add__(self, other: Findings) -> Findings:
         """Both, the left ones first."""
         return Findings(pl.concat([self.frame, other.frame]))
+
+
+_NO_FACTS = pl.lit([], dtype=pl.List(pl.String))
+
+
+def _column(name: str, part: pl.DataFrame) -> pl.Expr:
+    if name == "severity":
+        return _severity(given=name in part.columns)
+    nothing = {"row": pl.lit(0), "facts": _NO_FACTS}.get(name, pl.lit(""))
+    kind = SCHEMA[name]
+    return (pl.col(name).cast(kind).fill_null(nothing) if name in part.columns else nothing.cast(kind)).alias(name)
+
+
+def _severity(*, given: bool) -> pl.Expr:
+    """What is given, else what the catalogue says of the code, else error."""
+    known = {code: entry.severity.value for code, entry in catalogue().items()}
+    usual = pl.col("code").replace_strict(known, default=Severity.ERROR.value, return_dtype=pl.String)
+    own = pl.when(pl.col("severity").fill_null("") != "").then(pl.col("severity")) if given else None
+    return (usual if own is None else own.otherwise(usual)).alias("severity")

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import polars as pl
 
 from reportkit.consolidation import Consolidation
-from reportkit.findings import Severity
-from reportkit.messages import Language, catalogue, say, tidy
+from reportkit.findings import Findings
+from reportkit.messages import Language, catalogue
 from reportkit.records import ID, Records
+from reportkit.severity import Severity
 from reportkit.templates import Field
+from reportkit.wording import worded
 
 #: Stand in the report as written, less outer spaces and spaces between Han characters.
 _AS_WRITTEN = {"person-name", "organisation-name", "address", "text"}
@@ -85,12 +87,12 @@ def _shown(records: Records, field: Field) -> pl.Series:
         for _ in range(2):
             raw = raw.str.replace_all(rf"(\p{{Han}}){_SPACES}(\p{{Han}})", "${1}${2}")
         return raw
-    wrong = records.codes[field.name].is_in(_errors()).fill_null(value=False)
+    wrong = records.codes[field.name].is_in(_harmless()).not_().fill_null(value=False)
     return pl.select(pl.when(wrong).then(raw).otherwise(records.frame[field.name]).alias(field.name)).to_series()
 
 
-def _errors() -> list[str]:
-    return [code for code, entry in catalogue().items() if entry.severity is Severity.ERROR]
+def _harmless() -> list[str]:
+    return [code for code, entry in catalogue().items() if entry.severity is not Severity.ERROR]
 
 
 def _order(records: Records, kept: pl.Series) -> tuple[pl.Series, pl.Series | None]:
@@ -141,17 +143,19 @@ def _group(
 def _marks(round_of: Consolidation, origin: pl.DataFrame, language: Language) -> tuple[Mark, ...]:
     """Cells of the report that an error stands on."""
     records = round_of.records
-    wrong = round_of.findings.frame.filter(pl.col("code").is_in(_errors()) & (pl.col("row") > 0) & (pl.col("field") != ""))
+    wrong = round_of.findings.frame.filter(
+        (pl.col("severity") == Severity.ERROR.value) & (pl.col("row") > 0) & (pl.col("field") != "")
+    )
     addresses = records.addresses().with_columns(records.frame[ID])
-    wrong = wrong.join(addresses, on=["file", "sheet", "row"])
+    words = worded(Findings(wrong), round_of.template.entries, language)
+    wrong = words.join(addresses, on=["file", "sheet", "row"])
     found: dict[tuple[int, str], str] = {}
     for (name,), part in wrong.group_by("field", maintain_order=True):
         if name not in origin.columns:
             continue
         at = pl.DataFrame({ID: origin[str(name)]}).with_row_index("at").join(part, on=ID)
         for line in at.iter_rows(named=True):
-            words = tidy(say(str(line["code"]), language, **line))
-            found.setdefault((line["at"], str(name)), words)
+            found.setdefault((line["at"], str(name)), line["message"])
     return tuple(Mark(row, name, words) for (row, name), words in sorted(found.items()))
 
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
-from reportkit.findings import Severity
+from reportkit.severity import Severity
 
 
 class Language(StrEnum):
@@ -24,13 +24,17 @@ class Language(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One code of a finding or an error: its message, why it matters, and how to mend it."""
+    """One code of a finding or an error: its message, why it matters, and how to mend it.
+
+    ``facts``: what its words name beside a finding's own columns, in the order of the finding's ``facts``.
+    """
 
     code: str
     severity: Severity
     message: dict[Language, str]
     reason: dict[Language, str]
     mend: dict[Language, str]
+    facts: tuple[str, ...] = ()
 
 
 class _Blank(dict[str, str]):

@@ -26,7 +26,7 @@ from reportkit.grids import looks_like_grid
 from reportkit.intake import discover
 from reportkit.looks import own_look
 from reportkit.masking import masked
-from reportkit.messages import Language, tidy
+from reportkit.messages import Entry, Language, catalogue, tidy
 from reportkit.outbox import file_name, is_evidence, is_evidence_file, staged, staged_file, staged_into, write_evidence
 from reportkit.periods import Period
 from reportkit.rounds import Inbox, Outcome, Told, issue, receive, set_aside, settle, silent
@@ -272,7 +272,7 @@ def _publish(options: MergeOptions, desk: _Desk, outcome: Outcome, targets: Mapp
         for result in outcome.results:
             if result.template.name in targets:
                 fresh = stack.enter_context(staged_file(targets[result.template.name]))
-                findings = evidence.told(_of(outcome, result), options.language)
+                findings = evidence.told(_of(outcome, result), options.language, result.template.entries)
                 others = _others(outcome, result, desk.names)
                 made = write_merged(fresh, *_look(desk, result), heading, Appendix(findings, others))
                 places[result.template.name] = made
@@ -323,12 +323,12 @@ def _evidence(folder: Path, outcome: Outcome, language: Language, places: Mappin
     names = _file_names(outcome)
     for result in outcome.results:
         frames = evidence.of(result, language).frames
-        frames["findings.csv"] = evidence.told(_of(outcome, result), language)
+        frames["findings.csv"] = evidence.told(_of(outcome, result), language, result.template.entries)
         if result.template.name in places:
             frames["places.csv"] = places[result.template.name]
         write_evidence(folder if len(outcome.results) == 1 else folder / names[result.template.name], frames)
     if not outcome.results:
-        write_evidence(folder, {"findings.csv": evidence.told(outcome.loose, language)})
+        write_evidence(folder, {"findings.csv": evidence.told(outcome.loose, language, catalogue())})
 
 
 def _summary(outcome: Outcome, desk: _Desk, reports: tuple[ReportLine, ...], more: tuple[SetAside, ...]) -> RoundSummary:
@@ -349,17 +349,19 @@ def _listed(outcome: Outcome, options: ValidateOptions) -> tuple[FindingLine, ..
     lines: list[FindingLine] = []
     for result in outcome.results:
         masks = {one.name: element(one.element).mask for one in result.template.fields}
-        lines += _lines(result.findings, masks, options)
-    return tuple(lines + _lines(outcome.loose, {}, options))
+        lines += _lines(result.findings, masks, result.template.entries, options)
+    return tuple(lines + _lines(outcome.loose, {}, catalogue(), options))
 
 
-def _lines(findings: Findings, masks: dict[str, Callable[[str], str]], options: ValidateOptions) -> list[FindingLine]:
+def _lines(
+    findings: Findings, masks: dict[str, Callable[[str], str]], entries: Mapping[str, Entry], options: ValidateOptions
+) -> list[FindingLine]:
     frame = findings.frame
     if not options.show_values:
         for name, mask in masks.items():
             hidden = pl.col("value").map_elements(mask, return_dtype=pl.String)
             frame = frame.with_columns(pl.when(pl.col("field") == name).then(hidden).otherwise(pl.col("value")).alias("value"))
-    told = evidence.told(Findings(frame), options.language)
+    told = evidence.told(Findings(frame), options.language, entries)
     return [_line(one, show_values=options.show_values) for one in told.iter_rows(named=True)]
 
 

@@ -19,10 +19,11 @@ from reportkit.compilation import Heading, Issued, write_report
 from reportkit.consolidation import Consolidation, Setting
 from reportkit.consolidation import consolidate as consolidate_list
 from reportkit.doubts import Doubts, doubts_of
-from reportkit.findings import Findings, Severity
+from reportkit.findings import Findings
 from reportkit.mentions import Mentions, mentions
 from reportkit.outbox import file_name, write_evidence
 from reportkit.records import UNIT
+from reportkit.severity import Severity
 from reportkit.sources import left_out, report_line, severities
 from reportkit.statistics import Statistics, consolidate_grid
 from reportkit.submissions import State, Submission
@@ -99,7 +100,7 @@ def produce(order: Order) -> Product:
         language = order.heading.language
         places = write_report(order.folder / name, order.issued, result, order.heading)
         frames = evidence.of(result, language).frames | {"places.csv": places}
-        frames["findings.csv"] = evidence.told(result.findings + order.loose, language)
+        frames["findings.csv"] = evidence.told(result.findings + order.loose, language, result.template.entries)
         write_evidence(order.folder / "evidence" / result.template.name, frames)
     fates = {one.file: Fate(one.state, one.revision, one.note) for one in result.submissions}
     line = report_line(result, name if order.folder is not None else "")

@@ -19,7 +19,7 @@ from reportkit.errors import ExitStatus, NoInputError, UsageError
 from reportkit.findings import Finding, Findings
 from reportkit.intake import Refused, discover, take_in
 from reportkit.masking import masked
-from reportkit.messages import Language
+from reportkit.messages import Language, catalogue
 from reportkit.outbox import staged, write_evidence, write_json
 from reportkit.periods import Period
 from reportkit.production import Fate, Order, Product, produce_all, result_of
@@ -239,7 +239,7 @@ def _write_round(folder: Path, outcome: Outcome, products: Sequence[Product], la
     reported = _loose(outcome, set(refined)).frame
     rest = outcome.loose.frame.filter(~pl.col("file").is_in(reported["file"].implode()))
     if rest.height:
-        write_evidence(folder / "evidence" / "set-aside", {"findings.csv": evidence.told(Findings(rest), language)})
+        write_evidence(folder / "evidence" / "set-aside", {"findings.csv": evidence.told(Findings(rest), language, catalogue())})
 
 
 def write_questions(path: Path, workspace: Workspace, outcome: Outcome, products: Sequence[Product], language: Language) -> None:

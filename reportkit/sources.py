@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from reportkit.consolidation import Consolidation
-from reportkit.findings import Findings, Severity
-from reportkit.messages import catalogue
+from reportkit.findings import Findings
+from reportkit.severity import Severity
 from reportkit.statistics import Statistics
 from reportkit.submissions import State, Submission
 from reportkit.summary import LeftOut, ReportLine, Returned
@@ -60,20 +60,16 @@ def _line(one: Submission, units: Units, counts: tuple[int, int], weight: tuple[
 
 def _weights(findings: pl.DataFrame) -> dict[str, tuple[int, int]]:
     """File → its numbers of errors and warnings."""
-    return {file: weigh(codes) for file, codes in findings.group_by("file").agg("code").iter_rows()}
-
-
-def weigh(codes: Iterable[str]) -> tuple[int, int]:
-    """Numbers of errors and of warnings among findings' codes."""
-    entries = catalogue()
-    severities = [entries[code].severity if code in entries else Severity.ERROR for code in codes]
-    return severities.count(Severity.ERROR), severities.count(Severity.WARNING)
+    counts = findings.group_by("file").agg(
+        (pl.col("severity") == Severity.ERROR.value).sum().alias("errors"), (pl.col("severity") == Severity.WARNING.value).sum()
+    )
+    return {file: (errors, warnings) for file, errors, warnings in counts.iter_rows()}
 
 
 def report_line(result: Consolidation | Statistics, path: str) -> ReportLine:
     """One report of a round, counted."""
     lines = of_list(result, Units()) if isinstance(result, Consolidation) else of_grid(result, Units())
-    errors, warnings = weigh(result.findings.frame["code"])
+    counts = severities([result.findings])
     return ReportLine(
         template=result.template.name,
         title=result.template.title,
@@ -83,8 +79,8 @@ def report_line(result: Consolidation | Statistics, path: str) -> ReportLine:
         rows_out=sum(line.kept for line in lines),
         merged=sum(line.merged for line in lines),
         set_aside=sum(line.set_aside for line in lines),
-        errors=errors,
-        warnings=warnings,
+        errors=counts[Severity.ERROR],
+        warnings=counts[Severity.WARNING],
     )
 
 
@@ -111,9 +107,8 @@ def _left_out(result: Consolidation | Statistics) -> list[tuple[str, int]]:
 
 def severities(parts: Iterable[Findings]) -> dict[Severity, int]:
     """Numbers of findings by severity."""
-    entries = catalogue()
     counts = dict.fromkeys(Severity, 0)
     for part in parts:
-        for code, number in part.frame.group_by("code").len().iter_rows():
-            counts[entries[code].severity if code in entries else Severity.ERROR] += number
+        for severity, number in part.frame.group_by("severity").len().iter_rows():
+            counts[Severity(severity)] += number
     return counts

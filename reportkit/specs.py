@@ -21,9 +21,9 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from reportkit.elements import element
 from reportkit.errors import UsageError
-from reportkit.findings import Severity
 from reportkit.messages import catalogue
 from reportkit.outbox import file_name
+from reportkit.severity import Severity
 from reportkit.sheets import number
 from reportkit.templates import Accept, Aggregate, Constraints, Field, GridCell, Kind, Schema, Template
 
@@ -266,17 +266,12 @@ def _address(at: str) -> bool:
 
 
 def _check_rules(template: Template, _: Path) -> Found:
-    seen: set[str] = set()
+    seen = set(catalogue())
     for part, rules in (("rules", template.rules), ("reconcile", template.reconcile)):
         for index, rule in enumerate(rules):
-            code = str(rule.get("code", ""))
-            if not code:
-                yield (part, index), "spec-rule-without-code", {}
-            elif code in seen:
-                yield (part, index, "code"), "spec-rule-twice", {"value": code}
-            seen.add(code)
-            if rule.get("severity", "error") not in set(Severity):
-                yield (part, index, "severity"), "spec-severity-unknown", {"value": rule["severity"]}
+            if rule.code in seen:
+                yield (part, index, "code"), "spec-rule-twice", {"value": rule.code}
+            seen.add(rule.code)
 
 
 def _check_shares(template: Template, _: Path) -> Found:

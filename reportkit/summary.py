@@ -8,8 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from reportkit.errors import ExitStatus, gravest
-from reportkit.findings import Severity
 from reportkit.messages import Language
+from reportkit.severity import Severity
 
 
 class Failing(StrEnum):

@@ -12,12 +12,21 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic import Field as Setting
 
+from reportkit.messages import Entry, catalogue
+from reportkit.rules import Reconcile, Rule
+
 
 def _texts(value: Any) -> Any:  # noqa: ANN401 - pydantic hands over whatever the file holds
     return tuple(map(str, value)) if isinstance(value, (list, tuple)) else value
 
 
+def _names(value: Any) -> Any:  # noqa: ANN401 - as above
+    """The standard writes a key of one field as a text."""
+    return (value,) if isinstance(value, str) else _texts(value)
+
+
 Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
 
 
 class _Part(BaseModel):
@@ -56,7 +65,10 @@ class Constraints(_Part):
 
 
 class Field(_Part):
-    """One column of a list template. ``name`` is the header as written without white space, levels joined by ``>``."""
+    """One column of a list template. ``name`` is the header as written without white space, levels joined by ``>``.
+
+    ``decimals``: to how many decimals its numbers are stated; what tolerances derive from.
+    """
 
     name: str
     type: str = "string"
@@ -70,6 +82,7 @@ class Field(_Part):
     constraints: Constraints = Constraints()
     per: str = ""
     total: bool = False
+    decimals: int | None = None
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -77,10 +90,25 @@ class Field(_Part):
         return self.constraints.enum
 
 
+class Reference(_Part):
+    """Where a foreign key's values stand: ``resource`` is another template's name, ``units``, or "" for the list itself."""
+
+    resource: str = ""
+    fields: Names = ()
+
+
+class ForeignKey(_Part):
+    """A Table Schema foreign key: the values of ``fields`` stand in the reference's fields."""
+
+    fields: Names
+    reference: Reference
+
+
 class Schema(_Part):
     """A Table Schema."""
 
-    primaryKey: Texts = ()  # noqa: N815 - the standard's word
+    primaryKey: Names = ()  # noqa: N815 - the standard's word
+    foreignKeys: tuple[ForeignKey, ...] = ()  # noqa: N815 - the standard's word
     fields: tuple[Field, ...] = ()
     missingValues: Texts = ("",)  # noqa: N815 - the standard's word
 
@@ -96,6 +124,7 @@ class GridCell(_Part):
     of: Texts = ()
     scale: float = 1
     unit: str = ""
+    decimals: int | None = None
 
 
 class Accept(_Part):
@@ -103,6 +132,13 @@ class Accept(_Part):
 
     max_errors: int | None = None
     max_error_share: float | None = None
+
+
+class Rounding(_Part):
+    """In what its report is published a second time (舍位平衡): 千元, 万元 …, to so many decimals, parts adding up to their totals."""
+
+    unit: str
+    decimals: int = 0
 
 
 class Template(_Part):
@@ -122,9 +158,10 @@ class Template(_Part):
     due: int | None = None
     table_schema: Schema = Setting(default=Schema(), alias="schema")
     cells: tuple[GridCell, ...] = ()
-    rules: tuple[dict[str, Any], ...] = ()
-    reconcile: tuple[dict[str, Any], ...] = ()
+    rules: tuple[Rule, ...] = ()
+    reconcile: tuple[Reconcile, ...] = ()
     accept: Accept | None = None
+    rounding: Rounding | None = None
     survivorship: dict[str, str] = Setting(default_factory=dict)
     owner: dict[str, str] = Setting(default_factory=dict)
     reporters: str = ""
@@ -140,6 +177,11 @@ class Template(_Part):
     def key(self) -> tuple[str, ...]:
         """Names of the fields that identify a row's thing."""
         return self.table_schema.primaryKey
+
+    @property
+    def entries(self) -> dict[str, Entry]:
+        """What codes of findings about its submissions mean: the catalogue's, and its own rules'."""
+        return catalogue() | {rule.code: rule.entry for rule in (*self.rules, *self.reconcile)}
 
     def field(self, name: str) -> Field:
         """The field of that name.

@@ -73,7 +73,7 @@ def test_findings_stand_in_the_order_of_their_addresses_with_severity_and_words(
         Finding("required-missing", "a.xlsx", "Sheet1", 9, "A", "姓名"),
     ]
     for language in Language:
-        found = evidence.told(Findings.of(made), language)
+        found = evidence.told(Findings.of(made), language, catalogue())
         assert found.select("file", "row").rows() == [("a.xlsx", None), ("a.xlsx", 9), ("a.xlsx", 10), ("b.xlsx", 9)]
         for line, one in zip(found.rows(named=True), [made[2], made[3], made[1], made[0]], strict=True):
             facts = {
@@ -99,7 +99,7 @@ FACTS = {
 def test_every_code_is_told_in_the_words_of_the_catalogue(language: Language) -> None:
     named = {code: set(re.findall(r"{(\w+)}", entry.message[language])) for code, entry in catalogue().items()}
     codes = [code for code, facts in named.items() if facts <= set(FACTS)]
-    found = evidence.told(Findings.of(Finding(code, **FACTS) for code in codes), language)
+    found = evidence.told(Findings.of(Finding(code, **FACTS) for code in codes), language, catalogue())
     told = dict(found.select("code", "message").rows())
     assert told == {code: say(code, language, **FACTS) for code in codes}
     assert {"total-differs", "required-missing", "column-unmapped", "maybe-repeated"} <= set(codes)
@@ -189,5 +189,5 @@ def test_a_cell_that_holds_a_placeholder_stays_as_it_is_in_the_message() -> None
     finding = Finding(
         "sex-differs-from-identity-number", "a.xlsx", "S", 3, "B", "性别", "{suggestion}{row}", suggestion="{value}"
     )
-    (message,) = evidence.told(Findings.of([finding]), Language.EN)["message"]
+    (message,) = evidence.told(Findings.of([finding]), Language.EN, catalogue())["message"]
     assert message == "sex “{suggestion}{row}” is denied by the identity number, which says “{value}”"

@@ -16,7 +16,20 @@ STOREYS: tuple[tuple[str, frozenset[str]], ...] = (
     (
         "words",
         frozenset(
-            {"errors", "findings", "messages", "periods", "units", "sheets", "templates", "elements", "summary", "masking"}
+            {
+                "errors",
+                "findings",
+                "severity",
+                "rules",
+                "messages",
+                "periods",
+                "units",
+                "sheets",
+                "templates",
+                "elements",
+                "summary",
+                "masking",
+            }
         ),
     ),
     (
@@ -37,6 +50,8 @@ STOREYS: tuple[tuple[str, frozenset[str]], ...] = (
             }
             | {"layout", "evidence", "sources", "acceptance", "duplicates", "linking", "mentions", "register"}
             | {"decisions", "holding", "explanation", "suspicion", "doubts"}
+            | {"wording", "rulebook", "constraints", "totals", "localisation", "suggestions", "folding", "effects"}
+            | {"disputes", "completeness", "rounding", "reconciling", "answers", "marking"}
         ),
     ),
     (
@@ -61,6 +76,9 @@ STOREYS: tuple[tuple[str, frozenset[str]], ...] = (
                 "lists",
                 "linkfile",
                 "keeping",
+                "history",
+                "formats",
+                "locks",
             }
         ),
     ),

@@ -92,9 +92,24 @@ def test_what_is_wrong_with_a_statistics_form_is_named(tmp_path: Path, before: s
 
 
 def test_rules_need_codes_of_their_own(tmp_path: Path) -> None:
-    rules = "rules:\n  - {code: A1, severity: error}\n  - {code: A1, severity: fatal}\n  - {severity: note}\n"
+    rules = "rules:\n  - {code: A1, check: 年龄 > 1}\n  - {code: A1, check: 年龄 > 2}\n  - {code: required-missing, check: 年龄 > 3}\n"
     codes = [(problem.code, problem.line) for problem in lint(written(tmp_path, GOOD + rules))]
-    assert codes == [("spec-rule-twice", 13), ("spec-severity-unknown", 13), ("spec-rule-without-code", 14)]
+    assert codes == [("spec-rule-twice", 13), ("spec-rule-twice", 14)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "code"),
+    [
+        ("{check: 年龄 > 1}", "spec-key-missing"),
+        ("{code: A1, check: 年龄 > 1, severity: fatal}", "spec-value-wrong"),
+        ("{code: A1, check: 年龄 > 1, tolerence: 1}", "spec-key-unknown"),
+        ("{code: A1}", "spec-value-wrong"),
+        ("{code: A1, left: 年龄}", "spec-value-wrong"),
+        ("{code: A1, left: 年龄, right: 年龄, tolerance: viel}", "spec-value-wrong"),
+    ],
+)
+def test_what_a_rule_lacks_is_named_with_its_line(tmp_path: Path, rule: str, code: str) -> None:
+    assert (code, 12) in [(one.code, one.line) for one in lint(written(tmp_path, f"{GOOD}rules:\n  - {rule}\n"))]
 
 
 def test_all_problems_are_told_at_once(tmp_path: Path) -> None:

@@ -18,8 +18,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from reportkit.errors import ExitStatus, UsageError
-from reportkit.findings import Severity
 from reportkit.messages import Language, say, tidy
+from reportkit.severity import Severity
 from reportkit.summary import FindingLine, RoundSummary
 
 if TYPE_CHECKING:

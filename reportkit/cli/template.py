@@ -11,7 +11,7 @@ import typer
 
 from reportkit.cli.console import FACE
 from reportkit.errors import ExitStatus, UsageError
-from reportkit.findings import Severity
+from reportkit.severity import Severity
 
 if TYPE_CHECKING:
     from reportkit.templates import Template
