@@ -9,7 +9,7 @@ from datetime import date
 
 import polars as pl
 
-from reportkit import decisions
+from reportkit import answers, decisions
 from reportkit.acceptance import judge
 from reportkit.checks import check, check_totals
 from reportkit.duplicates import check_doubtful, check_repeats, check_shared
@@ -33,7 +33,8 @@ _LINK_ID = "_id"
 class Setting:
     """What a consolidation needs to know of its round.
 
-    ``decided``: header → field, ``decisions``: rows that are one thing and rows that are not, as persons settled them.
+    ``decided``: header → field, ``decisions``: rows that are one thing and rows that are not, as persons settled them; ``answers``:
+    explanations and waivers for findings of this template.
     """
 
     period_end: date
@@ -41,6 +42,7 @@ class Setting:
     decided: Mapping[str, str] = field(default_factory=dict)
     units: Units = field(default_factory=Units)
     decisions: pl.DataFrame = field(default_factory=decisions.none)
+    answers: pl.DataFrame = field(default_factory=answers.none)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def consolidate(template: Template, submissions: Sequence[Submission], setting: 
     clusters = held.clusters
     twice, repeated = check_repeats(records, clusters.frame.select(ID, "cluster"))
     findings = check(records, setting.period_end) + check_totals(records, repeated) + twice
-    settled, returned = judge(settled, findings, template.accept, _sizes(records))
+    settled, returned = judge(settled, _unanswered(findings, records, setting), template.accept, _sizes(records))
     golden = _survivors(settled, records, clusters, _owners(template, setting.units))
     names = {unit: setting.units.name(unit) for unit in records.frame[UNIT].unique()}
     findings += check_shared(records, clusters, golden, names)
@@ -149,6 +151,14 @@ def consolidate(template: Template, submissions: Sequence[Submission], setting: 
     past = tuple(part for part in parts if part.file in older)
     clustered = (records, clusters, _names(records, clusters.frame))
     return Consolidation(template, tuple(settled), past, *clustered, golden, findings, decided.height, held.refused)
+
+
+def _unanswered(findings: Findings, records: Records, setting: Setting) -> Findings:
+    """The findings that no answer lets pass."""
+    if not setting.answers.height:
+        return findings
+    found = answers.keyed(findings, answers.row_keys(records), {part.file: part.unit for part in records.parts})
+    return answers.open_findings(findings, answers.answered(found, setting.answers, setting.as_of))
 
 
 def _sizes(records: Records) -> dict[str, int]:

@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 
 from reportkit import evidence
+from reportkit.arrivals import Inbox, Outcome, Told, issue, receive, settle, silent
 from reportkit.compilation import Appendix, Heading, Issued, write_merged
 from reportkit.consolidation import Consolidation
 from reportkit.dating import period_in
@@ -29,7 +30,7 @@ from reportkit.masking import masked
 from reportkit.messages import Entry, Language, catalogue, tidy
 from reportkit.outbox import file_name, is_evidence, is_evidence_file, staged, staged_file, staged_into, write_evidence
 from reportkit.periods import Period
-from reportkit.rounds import Inbox, Outcome, Told, issue, receive, set_aside, settle, silent
+from reportkit.reckoning import set_aside
 from reportkit.sources import SourceLine, left_out, report_line, returned, severities
 from reportkit.specs import load_spec
 from reportkit.statistics import Statistics

@@ -14,7 +14,8 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from reportkit import evidence
+from reportkit import evidence, history
+from reportkit.chronicle import chronicle
 from reportkit.compilation import Heading, Issued, write_report
 from reportkit.consolidation import Consolidation, Setting
 from reportkit.consolidation import consolidate as consolidate_list
@@ -38,7 +39,7 @@ _MANY, _WORKERS = 20_000, 4
 class Order:
     """What one form's round is made of. ``loose``: findings about its files as wholes; ``folder`` None: nothing is written.
 
-    ``show_values``: what a person has to decide names numbers in full.
+    ``kept``: where its chronicle goes; None: nowhere. ``show_values``: what a person has to decide names numbers in full.
     """
 
     issued: Issued
@@ -47,6 +48,7 @@ class Order:
     heading: Heading
     loose: Findings
     folder: Path | None
+    kept: Path | None = None
     show_values: bool = False
 
     @property
@@ -100,14 +102,15 @@ def produce(order: Order) -> Product:
         language = order.heading.language
         places = write_report(order.folder / name, order.issued, result, order.heading)
         frames = evidence.of(result, language).frames | {"places.csv": places}
-        frames["findings.csv"] = evidence.told(result.findings + order.loose, language, result.template.entries)
         write_evidence(order.folder / "evidence" / result.template.name, frames)
+    if order.kept is not None:
+        history.write(order.kept / result.template.name, chronicle(result, order.loose))
     fates = {one.file: Fate(one.state, one.revision, one.note) for one in result.submissions}
     line = report_line(result, name if order.folder is not None else "")
     told = (result.template, fates, line, left_out([result]), severities([result.findings]))
     if not isinstance(result, Consolidation):
         return Product(*told)
-    named = mentions(result) if order.folder is not None else ()
+    named = mentions(result) if order.kept is not None else ()
     return Product(*told, named, _doubts(order, result), result.decided + _headers_decided(result))
 
 

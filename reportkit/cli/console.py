@@ -25,7 +25,7 @@ from reportkit.summary import FindingLine, RoundSummary
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
-    from reportkit.rounds import Told
+    from reportkit.arrivals import Told
 
 
 #: Files set aside and lines of findings that a terminal shows, and how many findings alike become one line.
@@ -95,7 +95,7 @@ class Face:
         """A bar a stage with the time left; nothing where nobody watches."""
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-        from reportkit.rounds import silent
+        from reportkit.arrivals import silent
 
         console = Console(stderr=True)
         if self.quiet or not console.is_terminal:
