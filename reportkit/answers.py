@@ -109,20 +109,22 @@ def movement(before: pl.DataFrame, now: pl.DataFrame, file: str) -> Movement:
 
     A problem is the same where code, field and key agree, or code, field and row where the key itself was mended.
     """
-    one, other = before.with_row_index("one"), now.with_row_index("other")
-    pairs = pl.concat([_met(one, other, "key"), _met(one, other, "row")])
-    known = pairs.unique("one", keep="first", maintain_order=True).unique("other", keep="first", maintain_order=True).height
-    return Movement(file, one.height - known, known, other.height - known)
+    left, right, still = before, now, 0
+    for by in ("key", "row"):
+        known, left, right = _same(left, right, by)
+        still += known
+    return Movement(file, before.height - still, still, now.height - still)
 
 
-def _met(one: pl.DataFrame, other: pl.DataFrame, by: str) -> pl.DataFrame:
+def _same(before: pl.DataFrame, now: pl.DataFrame, by: str) -> tuple[int, pl.DataFrame, pl.DataFrame]:
+    """The number of problems that are the same on both sides, and what is left of either; of several alike each meets one."""
     on = ["code", "field", by]
-    return (
-        one.filter(pl.col("row") > 0 if by == "row" else pl.lit(value=True))
-        .join(other, on=on)
-        .select("one", "other")
-        .sort("one", "other")
-    )
+    one, other = (side.with_columns(pl.int_range(pl.len()).over(on).alias(" nth")) for side in (before, now))
+    if by == "row":
+        one = one.with_columns(pl.when(pl.col("row") > 0).then(" nth").alias(" nth"))
+    left = one.join(other, on=[*on, " nth"], how="anti", maintain_order="left")
+    right = other.join(one, on=[*on, " nth"], how="anti", maintain_order="left")
+    return before.height - left.height, left.drop(" nth"), right.drop(" nth")
 
 
 def given(lines: Iterable[Mapping[str, str]], kept: pl.DataFrame) -> pl.DataFrame:
