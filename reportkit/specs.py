@@ -23,6 +23,8 @@ from reportkit.elements import element
 from reportkit.errors import UsageError
 from reportkit.messages import catalogue
 from reportkit.outbox import file_name
+from reportkit.rulebook import problems
+from reportkit.rules import Reconcile, Rule
 from reportkit.severity import Severity
 from reportkit.sheets import number
 from reportkit.templates import Accept, Aggregate, Constraints, Field, GridCell, Kind, Schema, Template
@@ -99,6 +101,8 @@ def _examine(path: Path) -> tuple[Template | None, list[Problem]]:
     template, found = _parse(tree)
     if template:
         found = [one for check in _CHECKS for one in check(template, path)]
+        if not any(catalogue()[code].severity is Severity.ERROR for _, code, _ in found):
+            found += problems(template)
     return template, [_problem(path, tree, one) for one in found]
 
 
@@ -163,6 +167,8 @@ def _keys(place: Place) -> list[str]:
         "fields": Field,
         "cells": GridCell,
         "accept": Accept,
+        "rules": Rule,
+        "reconcile": Reconcile,
     }
 
     inside: type[BaseModel] = next((models[step] for step in reversed(place[:-1]) if step in models), Template)
