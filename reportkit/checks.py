@@ -10,11 +10,10 @@ from datetime import date
 
 import polars as pl
 
-from reportkit.elements import element, identity_number
-from reportkit.elements.shape import Scope
+from reportkit.elements import identity_number
 from reportkit.findings import Finding, Findings
-from reportkit.records import LINE, PART, Part, Records
-from reportkit.sheets import Role, letter
+from reportkit.records import LINE, Part, Records
+from reportkit.sheets import letter
 from reportkit.templates import Field
 
 #: A column tells what the identity number tells where this share of its rows agrees, on this many rows at least.
@@ -145,73 +144,3 @@ def _years(records: Records, field: Field, told: pl.DataFrame) -> tuple[float, p
 
 
 _JUDGES = {"date": _birth, "month": _birth, "sex": _sex, "integer": _years}
-
-
-# -- totals -----------------------------------------------------------------------------------------------
-
-
-def check_totals(records: Records, repeated: pl.Series) -> Findings:
-    """Totals at the foot of a table that don't add up.
-
-    A total is right where it is the sum of all rows, of one row a group, of rows not typed twice, or of the last two together:
-    offices count in each of these ways. ``repeated`` (Boolean, a row of records) marks rows typed twice.
-    """
-    found: list[Finding] = []
-    numeric = [field.name for field in records.template.fields if field.element in ("amount", "integer")]
-    heads = _heads(records)
-    for number, part in enumerate(records.parts):
-        totals = part.table.aside.filter(pl.col("_role") == Role.TOTAL)
-        if totals.height == 1 and part.table.body.height:
-            mine = records.frame[PART] == number
-            found += _of_part(
-                records, part, totals, [(mine, mine & heads), (mine & ~repeated, mine & heads & ~repeated)], numeric
-            )
-    return Findings.of(found)
-
-
-def _heads(records: Records) -> pl.Series:
-    """Whether a row is the first of its group (a household); true everywhere where nothing is grouped."""
-    names = records.inherited.columns
-    if not names:
-        return pl.repeat(value=True, n=records.height, dtype=pl.Boolean, eager=True)
-    key = records.filled().select(PART, *names).hash_rows()
-    return (key != key.shift(1)).fill_null(value=True)
-
-
-def _of_part(
-    records: Records, part: Part, totals: pl.DataFrame, ways: list[tuple[pl.Series, pl.Series]], numeric: list[str]
-) -> Iterator[Finding]:
-    letters = part.letters
-    for name in numeric:
-        column = letters.get(name, "")
-        given = _figure(totals[column][0]) if column else None
-        if given is None:
-            continue
-        sums = {_sum(records, name, rows) for way in ways for rows in way}
-        if all(abs(given - one) > 0.005 for one in sums):
-            right = max(sums)
-            yield Finding(
-                "total-differs",
-                part.file,
-                part.table.sheet,
-                totals[LINE][0],
-                column,
-                name,
-                f"{given:g}",
-                f"{right:g}",
-                f"{right:g}",
-            )
-
-
-def _figure(text: str | None) -> float | None:
-    kind = element("amount")
-    value = kind.normalise(text, Scope()) if text else ""
-    try:
-        return float(value)
-    except ValueError:
-        return None
-
-
-def _sum(records: Records, name: str, rows: pl.Series) -> float:
-    good = records.codes[name].is_null() & rows
-    return round(float(records.frame[name].filter(good).cast(pl.Float64, strict=False).sum()), 2)

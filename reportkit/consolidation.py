@@ -11,7 +11,7 @@ import polars as pl
 
 from reportkit import answers, decisions
 from reportkit.acceptance import judge
-from reportkit.checks import check, check_totals
+from reportkit.checks import check
 from reportkit.duplicates import check_doubtful, check_repeats, check_shared
 from reportkit.fields.mapping import map_all
 from reportkit.fields.refinement import refine
@@ -22,6 +22,7 @@ from reportkit.records import FILE, ID, ROW, SHEET, UNIT, Part, Records, gather,
 from reportkit.submissions import State, Submission, supersede
 from reportkit.survivorship import Golden, survive
 from reportkit.templates import Template
+from reportkit.totals import check_totals
 from reportkit.units import Units
 
 _KEYLESS = "key-column-missing"

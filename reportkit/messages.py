@@ -64,7 +64,14 @@ def _tables() -> dict[str, dict[str, object]]:
 def catalogue() -> dict[str, Entry]:
     """Findings and errors by code."""
     return {
-        code: Entry(code, Severity(str(table["severity"])), _both(table, "message"), _both(table, "reason"), _both(table, "mend"))
+        code: Entry(
+            code,
+            Severity(str(table["severity"])),
+            _both(table, "message"),
+            _both(table, "reason"),
+            _both(table, "mend"),
+            tuple(map(str, facts)) if isinstance(facts := table.get("facts"), list) else (),
+        )
         for code, table in _tables().items()
         if "severity" in table
     }
