@@ -6,7 +6,6 @@ Whoever opens the folder can read and mend these files with a spreadsheet; they 
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +16,7 @@ from reportkit import decisions
 from reportkit.doubts import Row
 from reportkit.errors import DiskError, UsageError
 from reportkit.outbox import staged_file
-from reportkit.writers.csv_text import write_csv
+from reportkit.writers.csv_text import read_csv, write_csv
 
 ROWS, COLUMNS, ASKED, SEEN = "decisions.csv", "columns.csv", "asked.csv", "reviews.csv"
 #: What headers were decided to mean.
@@ -119,15 +118,7 @@ def _write(path: Path, frame: pl.DataFrame) -> None:
 
 def _read(path: Path, schema: pl.Schema) -> pl.DataFrame:
     """A file of texts; what its writer defused is as it was."""
-    if not path.is_file():
-        return pl.DataFrame(schema=schema)
-    content = path.read_bytes()
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("gb18030", errors="replace")
-    try:
-        frame = pl.read_csv(io.StringIO(text.replace("\r\n", "\n")), infer_schema=False)
-        return frame.select(pl.col(name).fill_null("").str.replace(r"^'([=+@\t\r-])", "${1}") for name in schema)
-    except (pl.exceptions.PolarsError, ValueError):
+        return read_csv(path, schema)
+    except ValueError:
         raise UsageError("decisions-broken", path=path, line=1, columns=",".join(schema)) from None

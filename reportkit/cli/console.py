@@ -135,6 +135,18 @@ def _short(name: str) -> Language | None:
     return Language(found[1].replace("chinese", "zh").replace("english", "en")) if found else None
 
 
+def seconds_of(text: str) -> float:
+    """``10m`` → 600.
+
+    Raises:
+        UsageError: the text is no duration.
+    """
+    found = re.fullmatch(r"(\d+)\s*([smh]?)", text)
+    if not found:
+        raise UsageError("duration-unknown", text=text)
+    return int(found[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[found[2]]
+
+
 def writable(text: str) -> str:
     """Text that every stream takes: what no encoding has, such as half of a character, is shown as its number."""
     return text.encode("utf-8", "backslashreplace").decode()
