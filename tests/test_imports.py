@@ -50,7 +50,17 @@ STOREYS: tuple[tuple[str, frozenset[str]], ...] = (
             }
             | {"layout", "evidence", "sources", "acceptance", "duplicates", "linking", "mentions", "register"}
             | {"decisions", "holding", "explanation", "suspicion", "doubts"}
-            | {"wording", "rulebook", "constraints", "totals", "localisation", "suggestions", "folding", "effects"}
+            | {
+                "wording",
+                "rulebook",
+                "constraints",
+                "totals",
+                "localisation",
+                "suggestions",
+                "contradictions",
+                "folding",
+                "effects",
+            }
             | {"disputes", "completeness", "rounding", "reconciling", "answers", "marking"}
         ),
     ),
