@@ -40,7 +40,10 @@ class Shared:
 
 
 def check_repeats(records: Records, clusters: pl.DataFrame) -> tuple[Findings, pl.Series]:
-    """Rows that one unit typed twice, at the later row's key; and for every row whether it repeats an earlier one of its unit."""
+    """Rows that one unit typed twice, the later of each two; and for every row whether it repeats an earlier one of its unit.
+
+    A finding stands at the cell of the key; where several fields make the key, no one cell is repeated, and it stands on the row.
+    """
     rows = _rows(records, clusters)
     first = rows.sort("file", PART, "row").group_by("cluster", UNIT, maintain_order=True)
     heads = first.agg(
@@ -49,11 +52,11 @@ def check_repeats(records: Records, clusters: pl.DataFrame) -> tuple[Findings, p
     )
     rows = rows.join(heads, on=["cluster", UNIT], how="left", maintain_order="left")
     repeated = rows[ID] != rows["head"]
-    key = next((name for name in records.template.key if name in records.names), "")
+    key = [name for name in records.template.key if name in records.names]
     later = rows.filter(repeated)
-    if key:
-        cells = records.cells(key).select(ID, "column", pl.col("written").alias("value"))
-        later = later.join(cells, on=ID, how="left", maintain_order="left").with_columns(pl.lit(key).alias("field"))
+    if len(key) == 1:
+        cells = records.cells(key[0]).select(ID, "column", pl.col("written").alias("value"))
+        later = later.join(cells, on=ID, how="left", maintain_order="left").with_columns(pl.lit(key[0]).alias("field"))
     return Findings.gather([later.with_columns(pl.lit("row-repeated").alias("code"))]), repeated
 
 

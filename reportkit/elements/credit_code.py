@@ -13,9 +13,10 @@ from reportkit.elements.pairing import Pairing
 from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
 from reportkit.elements.writing import compact, lost_digits, none, settle
 
-_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_PLAIN = re.compile(f"[{_ALPHABET}]{{18}}")
-_VALUES = {character: value for value, character in enumerate(_ALPHABET)}
+#: What codes are written in.
+ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_PLAIN = re.compile(f"[{ALPHABET}]{{18}}")
+_VALUES = {character: value for value, character in enumerate(ALPHABET)}
 _WEIGHTS = tuple(3**place % 31 for place in range(17))
 _UPPER = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 #: Registration numbers (15 digits) and organisation codes (8 + check) from before 2015.
@@ -56,7 +57,7 @@ def is_valid(value: str) -> bool:
 def check_character(seventeen: str) -> str:
     """The 18th character by MOD 31-3."""
     total = sum(weight * _VALUES[character] for weight, character in zip(_WEIGHTS, seventeen, strict=True))
-    return _ALPHABET[-total % 31]
+    return ALPHABET[-total % 31]
 
 
 def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
