@@ -12,6 +12,7 @@ import polars as pl
 from reportkit import decisions
 from reportkit.acceptance import judge
 from reportkit.checks import check, check_totals
+from reportkit.constraints import repetitions
 from reportkit.duplicates import check_doubtful, check_repeats, check_shared
 from reportkit.fields.mapping import map_all
 from reportkit.fields.refinement import refine
@@ -133,6 +134,7 @@ def consolidate(template: Template, submissions: Sequence[Submission], setting: 
     clusters = held.clusters
     twice, repeated = check_repeats(records, clusters.frame.select(ID, "cluster"))
     findings = check(records, setting.period_end) + check_totals(records, repeated) + twice
+    findings += Findings.gather(repetitions(records, clusters.frame))
     settled, returned = judge(settled, findings, template.accept, _sizes(records))
     golden = _survivors(settled, records, clusters, _owners(template, setting.units))
     names = {unit: setting.units.name(unit) for unit in records.frame[UNIT].unique()}

@@ -91,17 +91,36 @@ class Records:
         """``file, sheet, row`` of every row."""
         return self.frame.select(pl.col(FILE).alias("file"), pl.col(SHEET).alias("sheet"), pl.col(ROW).alias("row"))
 
-    def cells(self, name: str) -> pl.DataFrame:
-        """``ID``, file, sheet, row, column, written, value, code of a field's cells; column "" where the part lacks the field."""
-        letters = pl.Series([part.letters.get(name, "") for part in self.parts], dtype=pl.String)
-        parts = self.frame[PART]
-        return self.addresses().with_columns(
-            self.frame[ID],
-            letters.gather(parts).alias("column") if self.parts else pl.lit("").alias("column"),
+    def right(self, name: str) -> pl.Series:
+        """A field's canonical values, null where its element finds one wrong."""
+        codes, values = self.codes[name], self.frame[name]
+        return values if codes.null_count() == self.height else values.set(codes.is_not_null(), None)
+
+    def part_of(self, rows: pl.Series) -> pl.Series:
+        """The part of each of the rows (places in ``frame``)."""
+        return self.frame[PART].gather(rows)
+
+    def cells(self, name: str, rows: pl.Series | None = None) -> pl.DataFrame:
+        """``ID``, file, sheet, row, column, written, value, code of a field's cells; column "" where the part lacks the field.
+
+        Args:
+            name: of the field.
+            rows: places in ``frame``; None for all of them.
+        """
+        frame = self.frame.select(
+            ID,
+            pl.col(FILE).alias("file"),
+            pl.col(SHEET).alias("sheet"),
+            pl.col(ROW).alias("row"),
+            PART,
             self.raw[name].alias("written"),
-            self.frame[name].alias("value"),
+            pl.col(name).alias("value"),
             self.codes[name].alias("code"),
         )
+        some = frame if rows is None else frame[rows]
+        letters = pl.Series([part.letters.get(name, "") for part in self.parts], dtype=pl.String)
+        column = letters.gather(some[PART]) if self.parts else pl.Series([], dtype=pl.String)
+        return some.insert_column(5, column.alias("column")).drop(PART)
 
 
 def _fill(name: str, inherited: pl.Series) -> pl.Expr:
