@@ -44,6 +44,11 @@ def none() -> pl.DataFrame:
     return pl.DataFrame(schema=SCHEMA)
 
 
+def no_keys() -> pl.DataFrame:
+    """Where there are no rows that anything could stand on."""
+    return pl.DataFrame(schema={"file": pl.String, "sheet": pl.String, "row": pl.Int64, "key": pl.String})
+
+
 def row_keys(records: Records) -> pl.DataFrame:
     """``file, sheet, row, key`` of every row: the values of its key fields; without any, its first three values."""
     filled = records.filled()

@@ -12,13 +12,14 @@ import polars as pl
 from reportkit import answers
 from reportkit.blanks import OpenBlank, open_blank
 from reportkit.compilation import Issued
-from reportkit.consolidation import Consolidation, Setting
+from reportkit.consolidation import Consolidation
 from reportkit.errors import UsageError
 from reportkit.findings import Finding, Findings
 from reportkit.intake import Refused, discover, take_in
 from reportkit.periods import Period
 from reportkit.production import result_of
 from reportkit.readers import Unreadable
+from reportkit.setting import Setting
 from reportkit.statistics import Statistics
 from reportkit.submissions import Delivery, Round, State, Submission, identify, place
 from reportkit.summary import LIMITS, Limits
@@ -61,7 +62,7 @@ class Outcome:
         """What a form's consolidation needs to know."""
         known = self.verdicts
         answered = answers.in_force(self.answers, template)
-        return Setting(self.period.last, self.as_of, known.headers(template), self.given.units, known.rows, answered)
+        return Setting(self.period.last, self.as_of, known.headers(template), self.given.units, known.rows, answered, self.period)
 
 
 def receive(

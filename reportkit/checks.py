@@ -5,21 +5,23 @@ Every function takes records and gives frames with columns of ``findings.SCHEMA`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 import polars as pl
 
+from reportkit.constraints import constraints
 from reportkit.contradictions import contradictions, facts
 from reportkit.findings import Finding, Findings
 from reportkit.records import LINE, Part, Records
 from reportkit.sheets import letter
 
 
-def check(records: Records, period_end: date) -> Findings:
-    """All findings about single cells of the records."""
+def check(records: Records, period_end: date, references: Mapping[str, pl.DataFrame] = MappingProxyType({})) -> Findings:
+    """All findings about single cells of the records. ``references``: what foreign keys refer to, as ``constraints`` takes it."""
     known = facts(records, period_end)
-    parts = [*_wrong_cells(records), *_missing(records), *contradictions(records, known)]
+    parts = [*_wrong_cells(records), *constraints(records, references), *contradictions(records, known)]
     return Findings.gather(parts) + Findings.of([*_absent_columns(records), *_uncalculated(records.parts)])
 
 
@@ -28,21 +30,6 @@ def _wrong_cells(records: Records) -> Iterator[pl.DataFrame]:
         if records.codes[name].null_count() < records.height:
             cells = records.cells(name).filter(pl.col("code").is_not_null())
             yield cells.with_columns(pl.lit(name).alias("field"), pl.col("written").alias("value"))
-
-
-def _missing(records: Records) -> Iterator[pl.DataFrame]:
-    for field in records.template.fields:
-        if not field.constraints.required:
-            continue
-        cells = records.cells(field.name)
-        blank = pl.col("value").is_null() & (pl.col("column") != "")
-        if field.name in records.inherited.columns:
-            cells = cells.filter(~records.inherited[field.name])
-        yield cells.filter(blank).with_columns(
-            pl.lit("required-missing").alias("code"),
-            pl.lit(field.name).alias("field"),
-            pl.col("written").fill_null("").alias("value"),
-        )
 
 
 def _absent_columns(records: Records) -> Iterator[Finding]:
@@ -62,5 +49,3 @@ def _uncalculated(parts: Sequence[Part]) -> Iterator[Finding]:
         for row, column in sorted(part.table.uncalculated):
             if row in body and letter(column) in names:
                 yield Finding("formula-without-value", part.file, part.table.sheet, row, letter(column), names[letter(column)])
-
-

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from reportkit.answers import keyed, row_keys
+from reportkit.answers import keyed, no_keys, row_keys
 from reportkit.consolidation import Consolidation
 from reportkit.findings import Findings
 from reportkit.records import FILE, ROW, SHEET, UNIT, Records
@@ -54,8 +54,7 @@ def chronicle(result: Consolidation | Statistics, loose: Findings) -> Chronicle:
         keys = row_keys(result.records)
         findings = keyed(result.findings + loose, keys, units)
         return Chronicle(_rows(result, keys), _columns(result.records), findings, *sent)
-    nothing = pl.DataFrame(schema={"file": pl.String, "sheet": pl.String, "row": pl.Int64, "key": pl.String})
-    return Chronicle(_forms(result), _cells(result), keyed(result.findings + loose, nothing, units), *sent)
+    return Chronicle(_forms(result), _cells(result), keyed(result.findings + loose, no_keys(), units), *sent)
 
 
 def _rows(result: Consolidation, keys: pl.DataFrame) -> pl.DataFrame:

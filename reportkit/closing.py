@@ -5,7 +5,7 @@ Forms are consolidated apart from each other, in processes of their own; here th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -18,6 +18,7 @@ from reportkit.findings import SCHEMA, Findings
 from reportkit.messages import Language
 from reportkit.outbox import write_evidence
 from reportkit.periods import Period
+from reportkit.reconciling import Tables, reconcile
 from reportkit.severity import Severity
 from reportkit.submissions import State
 from reportkit.templates import Template
@@ -82,25 +83,23 @@ class Closed:
         return self.said.filter("passes").height
 
 
-Across = Callable[[Mapping[str, Template], Mapping[str, Chronicle]], Mapping[str, Findings]]
-
-
-def close(templates: Sequence[Template], kept: Path, standing: Standing, across: Sequence[Across]) -> list[Closed]:
+def close(templates: Sequence[Template], kept: Path, standing: Standing, register: pl.DataFrame) -> list[Closed]:
     """Every form with what holds across forms, and what was answered.
 
     Args:
         templates: of the forms that somebody filed, as refined.
         kept: where their chronicles lie; they are written anew with all findings.
         standing: what the round is held against.
-        across: what looks at several forms at once; each gives findings by template.
+        register: which rows are about one thing (``register.Register.lines``).
     """
     chronicles = {one.name: found for one in templates if (found := history.read(kept / one.name))}
     by_name = {one.name: one for one in templates}
-    more = [look(by_name, chronicles) for look in across]
+    tables = Tables(by_name, chronicles, register, standing.period, standing.earlier, standing.units)
+    across = reconcile(tables)
     closed = []
     for template in templates:
         if template.name in chronicles:
-            extra = [found[template.name] for found in more if template.name in found]
+            extra = [across[template.name]]
             closed.append(_close(template, chronicles[template.name], extra, standing))
             history.write(kept / template.name, closed[-1].chronicle)
     return closed

@@ -54,6 +54,7 @@ def of_list(one: Consolidation, language: Language) -> Evidence:
             "changes.csv": one.changes,
             "conflicts.csv": one.conflicts,
             "unmapped.csv": one.unmapped,
+            **_rules(one.outcomes),
         }
     )
 
@@ -63,7 +64,12 @@ def of_grid(one: Statistics) -> Evidence:
     lines = [(one.template.name, f.file, f.sheet, f.column, f.label or f.cell, f.cell, f.score, f.how) for f in one.figures]
     figures = [(f.file, f.sheet, str(f.row), f.column, f.cell, f.text, str(int(f.counted is not None))) for f in one.figures]
     frames = {"fields.csv": _table(lines, FIELDS), "figures.csv": _table(figures, FIGURES)}
-    return Evidence(frames)
+    return Evidence(frames | _rules(one.outcomes))
+
+
+def _rules(outcomes: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """How many rows each rule passed, failed and could not judge; nothing where a form has no rules."""
+    return {"rules.csv": outcomes} if outcomes.height else {}
 
 
 def _table(lines: Sequence[tuple[object, ...]], names: Sequence[str]) -> pl.DataFrame:

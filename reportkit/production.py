@@ -17,13 +17,14 @@ from pathlib import Path
 from reportkit import evidence, history
 from reportkit.chronicle import chronicle
 from reportkit.compilation import Heading, Issued, write_report
-from reportkit.consolidation import Consolidation, Setting
+from reportkit.consolidation import Consolidation
 from reportkit.consolidation import consolidate as consolidate_list
 from reportkit.doubts import Doubts, doubts_of
 from reportkit.findings import Findings
 from reportkit.mentions import Mentions, mentions
 from reportkit.outbox import file_name, write_evidence
 from reportkit.records import UNIT
+from reportkit.setting import Setting
 from reportkit.severity import Severity
 from reportkit.sources import left_out, report_line, severities
 from reportkit.statistics import Statistics, consolidate_grid
@@ -87,7 +88,7 @@ def result_of(template: Template, submissions: Sequence[Submission], setting: Se
     """The consolidation of a list's or a statistics form's submissions."""
     if template.kind is Kind.LIST:
         return consolidate_list(template, submissions, setting)
-    return consolidate_grid(template, submissions)
+    return consolidate_grid(template, submissions, setting)
 
 
 def produce(order: Order) -> Product:

@@ -67,7 +67,7 @@ def _round(
     outcome, products = produce_forms(outcome, issued, places, options, told)
     lines = register([named for one in products for named in one.mentions]).lines
     standing = Standing(outcome.period, outcome.as_of, outcome.given.units, outcome.answers, workspace.hidden / history.PERIODS)
-    closed = close([one.template for one in products], kept, standing, ())
+    closed = close([one.template for one in products], kept, standing, lines)
     if folder is not None:
         _write_round(folder, outcome, products, lines, options.language)
         write_findings(folder / "evidence", closed, options.language)

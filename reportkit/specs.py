@@ -19,6 +19,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
+from reportkit.constraints import constraint_problems
 from reportkit.elements import element
 from reportkit.errors import UsageError
 from reportkit.messages import catalogue
@@ -249,6 +250,10 @@ def _check_constraints(template: Template, _: Path) -> Found:
             yield place, "spec-bounds-crossed", {"field": field.name}
 
 
+def _check_limits(template: Template, _: Path) -> Found:
+    return constraint_problems(template)
+
+
 def _check_cells(template: Template, _: Path) -> Found:
     names = {cell.name for cell in template.cells}
     addresses: set[str] = set()
@@ -341,6 +346,7 @@ _CHECKS: tuple[Callable[[Template, Path], Found], ...] = (
     _check_names,
     _check_key,
     _check_constraints,
+    _check_limits,
     _check_cells,
     _check_rules,
     _check_shares,

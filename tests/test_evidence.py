@@ -6,14 +6,13 @@ import re
 
 import polars as pl
 import pytest
-from forms import HEADER, PEOPLE, TODAY, delivery, field, grid, submission, table, template
+from forms import HEADER, PEOPLE, TODAY, consolidate_grid, delivery, field, grid, submission, table, template
 from villagers import villagers
 
 from reportkit import evidence
 from reportkit.consolidation import Setting, consolidate
 from reportkit.findings import Finding, Findings
 from reportkit.messages import Language, catalogue, say, tidy
-from reportkit.statistics import consolidate_grid
 from reportkit.submissions import State, Submission
 from reportkit.templates import GridCell, Template
 from reportkit.units import Unit, Units

@@ -51,7 +51,7 @@ STOREYS: tuple[tuple[str, frozenset[str]], ...] = (
             | {"layout", "evidence", "sources", "acceptance", "duplicates", "linking", "mentions", "register"}
             | {"decisions", "holding", "explanation", "suspicion", "doubts"}
             | {"wording", "rulebook", "constraints", "totals", "localisation", "suggestions", "folding", "effects"}
-            | {"disputes", "completeness", "rounding", "reconciling", "answers", "marking", "chronicle", "sums"}
+            | {"disputes", "completeness", "rounding", "reconciling", "answers", "marking", "chronicle", "setting", "sums"}
             | {"money", "contradictions"}
         ),
     ),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import pytest
-from forms import grid, submission, table
+from forms import consolidate_grid, grid, submission, table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportkit.evidence import of_grid
-from reportkit.statistics import Statistics, consolidate_grid, number_in
+from reportkit.messages import Language
+from reportkit.statistics import Statistics, number_in
 from reportkit.submissions import State, Submission
 from reportkit.templates import Aggregate, GridCell, Template
 from reportkit.wording import worded

@@ -124,6 +124,11 @@ def _days(eight: NDArray[np.int32]) -> NDArray[np.bool_]:
     return np.asarray(known & (days >= 1) & (days <= last) & (years >= OLDEST.year), dtype=np.bool_)
 
 
+def _stands(texts: pl.Series, scope: Scope) -> pl.Series:
+    """Valid numbers of those born by the scope's last day."""
+    return valid(texts) & (texts.str.slice(6, 8) <= scope.until.strftime("%Y%m%d"))
+
+
 def birth_date(value: str) -> date | None:
     """The birth date that a valid number states."""
     return _date(value[6:14]) if is_valid(value) else None
@@ -223,4 +228,5 @@ ELEMENT = Element(
         plain="^[1-9][0-9]{16}[0-9X]$",
         valid=valid,
     ),
+    stands=_stands,
 )
