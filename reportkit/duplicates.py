@@ -121,7 +121,7 @@ def _counted_twice(records: Records, shared: Shared, golden: Golden) -> pl.DataF
     kept = pl.DataFrame({ID: golden.kept}).join(shared.rows.select(ID, "cluster"), on=ID, how="left", maintain_order="left")
     parts = [pl.DataFrame(schema={"cluster": pl.UInt32, "twice": pl.String})]
     values = golden.take(records.frame)
-    for field in _amounts(records.template.fields):
+    for field in amounts(records.template.fields):
         good = pl.select(pl.when(records.codes[field.name].is_null()).then(records.frame[field.name])).to_series()
         own = shared.rows.select("cluster", good.gather(shared.rows[ID]).cast(pl.Float64, strict=False).alias("number"))
         stands = kept.select("cluster", values[field.name].cast(pl.Float64, strict=False).alias("stands")).drop_nulls("cluster")
@@ -134,7 +134,7 @@ def _counted_twice(records: Records, shared: Shared, golden: Golden) -> pl.DataF
     return pl.concat(parts).group_by("cluster", maintain_order=True).agg(pl.col("twice").str.join("、"))
 
 
-def _amounts(fields: tuple[Field, ...]) -> list[Field]:
+def amounts(fields: tuple[Field, ...]) -> list[Field]:
     """What a report adds up; where a spec names nothing, all amounts."""
     return [one for one in fields if one.total] or [one for one in fields if one.element == "amount"]
 
