@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reportkit.marking import graver
@@ -23,6 +23,8 @@ _PROTECTED = re.compile(rb"<(?:\w+:)?sheetProtection\b[^>]*\ssheet=[\"'](?:1|tru
 _DRAWING = re.compile(rb"<(?:\w+:)?legacyDrawing\s[^>]*?(?:/>|>\s*</(?:\w+:)?legacyDrawing>)")
 _ENCODING = re.compile(rb"^\s*<\?xml[^>]*encoding=[\"']([\w-]+)[\"']", re.IGNORECASE)
 _BETWEEN = b"<!--|-->"
+#: Rows that are parsed at once.
+_AT_ONCE = 5_000
 #: What stands behind a drawing in a sheet; what a newer program wraps may be any of it.
 _BEHIND = (
     "legacyDrawingHF",
@@ -71,8 +73,7 @@ class SheetXml:
         if start is None or root is None:
             raise ValueError("no sheet of cells")
         self._root, self._prefix = root[0], root[1]
-        self._open = start[0].replace(b"/>", b">")
-        self._close = b"</" + self._prefix + b"sheetData>"
+        self._start = start[0]
         end = None if start[1] else _last(_DATA_END, data, start.end())
         self._head, self._tail = data[: start.start()], data[end.end() if end else start.end() :]
         body = data[start.end() : end.start()] if end else b""
@@ -80,8 +81,11 @@ class SheetXml:
 
     def data(self) -> bytes:
         """The sheet as it is now."""
-        rows = b"".join(row.xml for row in self._rows)
-        return b"".join((self._head, self._open, self._before, rows, self._close, self._tail))
+        if not self._rows and self._start.endswith(b"/>"):
+            return self._head + self._start + self._tail
+        rows = (row.xml for row in self._rows)
+        close = b"</" + self._prefix + b"sheetData>"
+        return b"".join((self._head, self._start.replace(b"/>", b">"), self._before, *rows, close, self._tail))
 
     @property
     def protected(self) -> bool:
@@ -103,13 +107,15 @@ class SheetXml:
         Gives the column that ``ANY`` stands for, by row.
         """
         chosen = [self._at(row) for row in sorted(wanted)]
-        whole = self._root + _BETWEEN.join(row.xml for row in chosen) + b"</" + self._prefix + b"worksheet>"
-        tree = parse(whole)
-        found = {}
-        for node in tree.iter(q("row")):
-            at = int(node.get("r"))
-            found[at] = self._paint(node, wanted[at], tint)
-        for row, xml in zip(chosen, _inner(serialise(tree)).split(_BETWEEN), strict=True):
+        found: dict[int, int] = {}
+        for at in range(0, len(chosen), _AT_ONCE):
+            found |= self._painted(chosen[at : at + _AT_ONCE], wanted, tint)
+        return found
+
+    def _painted(self, rows: Sequence[_Row], wanted: Mapping[int, Mapping[int, Severity]], tint: Tint) -> dict[int, int]:
+        tree = parse(self._root + _BETWEEN.join(row.xml for row in rows) + b"</" + self._prefix + b"worksheet>")
+        found = {int(node.get("r")): self._paint(node, wanted[int(node.get("r"))], tint) for node in tree.iter(q("row"))}
+        for row, xml in zip(rows, _inner(serialise(tree)).split(_BETWEEN), strict=True):
             row.xml = xml
         return found
 
@@ -171,6 +177,8 @@ class SheetXml:
 def _rows(body: bytes) -> tuple[bytes, list[_Row]]:
     """What stands before the first row, and each row up to the next."""
     starts = list(_ROW.finditer(body))
+    if not starts:
+        return body, []
     ends = [*(one.start() for one in starts[1:]), len(body)]
     rows, last = [], 0
     for start, end in zip(starts, ends, strict=True):
@@ -180,7 +188,7 @@ def _rows(body: bytes) -> tuple[bytes, list[_Row]]:
             raise ValueError(f"row {row} stands behind row {last}")
         rows.append(_Row(row, body[start.start() : end]))
         last = row
-    return body[: starts[0].start()] if starts else body, rows
+    return body[: starts[0].start()], rows
 
 
 def _inner(xml: bytes) -> bytes:

@@ -31,7 +31,7 @@ from reportkit.writers.tints import Tints
 #: The most comments of a file; beyond, cells are only coloured.
 MOST = 2_000
 #: What a package raises that is not as packages should be; its cells can still be read.
-_ODD = (etree.XMLSyntaxError, ValueError, KeyError, IndexError, AttributeError, zipfile.BadZipFile)
+_ODD = (etree.XMLSyntaxError, ValueError, LookupError, zipfile.BadZipFile)
 
 
 @dataclass(slots=True)

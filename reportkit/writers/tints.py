@@ -13,9 +13,10 @@ from reportkit.writers.styles import Styles
 
 #: Near Excel's own colours of bad, neutral and calculated cells, yet nobody's: by them marks are found again.
 COLOURS = {Severity.ERROR: "FFFFC7CD", Severity.WARNING: "FFFFEB9D", Severity.NOTE: "FFDDEBF5"}
-#: A solid fill's background is never seen: a marked cell's keeps its former colour there. An alpha that no program writes tells it
-#: from what an office program puts there of its own accord.
+#: A solid fill's background is never seen: a marked cell's keeps its former colour there. LibreOffice puts another there when it saves,
+#: but never one with this alpha; other programs keep the colour and mend the alpha.
 _OURS = "FE"
+_CARELESS = b"<Application>LibreOffice"
 _NO_COLOUR = "64"
 
 
@@ -37,8 +38,15 @@ class Tints(Styles):
     """The workbook's formats; equal ones are made once, so that marking twice makes none anew."""
 
     def __init__(self, package: Package) -> None:
-        """As its parent; the formats that it has are known by what they are."""
+        """As its parent; the formats that it has are known by what they are.
+
+        Raises:
+            ValueError: styles without what every workbook's have.
+        """
         super().__init__(package)
+        if any(self._tree.find(q(family)) is None for family in ("fonts", "fills", "borders", "cellXfs")):
+            raise ValueError("styles without a family")
+        self._kept = _CARELESS not in package.parts.get("docProps/app.xml", b"")
         self._families: dict[str, dict[bytes, int]] = {}
         self._tinted: dict[tuple[int, Severity], int] = {}
         self._plain: dict[int, int] = {}
@@ -64,7 +72,8 @@ class Tints(Styles):
         """The format that a marked cell had before, as far as its fill tells."""
         if tinted not in self._plain:
             own = self._formats[tinted]
-            fill = str(self._known("fills", _former_fill(self._tree.find(q("fills"))[int(own.get("fillId"))])))
+            marked = self._tree.find(q("fills"))[int(own.get("fillId"))]
+            fill = str(self._known("fills", _former_fill(marked, kept=self._kept)))
             alike = (at for at, one in enumerate(self._formats) if one.get("fillId", "0") == fill and _same(one, own))
             found = next(alike, None)
             if found is None:
@@ -121,12 +130,12 @@ def _tinted_fill(colour: str, former: Node) -> Node:
     return fill
 
 
-def _former_fill(fill: Node) -> Node:
-    """The fill that a marked one keeps in its background; none where it keeps none, or an office program overwrote it."""
+def _former_fill(fill: Node, *, kept: bool) -> Node:
+    """The fill that a marked one has in its background; none where there is none, or none of ours."""
     told = dict(fill[0][1].attrib) if len(fill[0]) > 1 else {}
-    kept = told.get("rgb", "").startswith(_OURS) or "theme" in told or told.get("indexed", _NO_COLOUR) != _NO_COLOUR
+    ours = told.get("rgb", "").startswith(_OURS) or "theme" in told or told.get("indexed", _NO_COLOUR) != _NO_COLOUR
     new = etree.Element(q("fill"), nsmap={None: MAIN})
-    if not kept:
+    if not (ours or (kept and "rgb" in told)):
         etree.SubElement(new, q("patternFill"), patternType="none")
         return new
     if "rgb" in told:
