@@ -11,6 +11,7 @@ import polars as pl
 
 from reportkit.answers import keyed, no_keys, row_keys
 from reportkit.consolidation import Consolidation
+from reportkit.effects import effects_of
 from reportkit.findings import Findings
 from reportkit.records import FILE, ROW, SHEET, UNIT, Records
 from reportkit.severity import Severity
@@ -33,7 +34,7 @@ class Chronicle:
         records: ``_file, _sheet, _row, _unit, _key`` and a column a field with canonical values of the accepted submissions: String, null
             where wrong or blank. A statistics form's row is one unit's form (``_row`` 0), its cells Float64.
         places: of each field's cells (``PLACES``).
-        findings: those of all its files, with ``unit`` and ``key``.
+        findings: those of all its files, with ``unit``, ``key`` and what they do to totals (``effects.SCHEMA``).
         files: what came (``FILES``).
         told: of units that sent their form anew, the problems that they had been told before (``TOLD``).
     """
@@ -50,11 +51,14 @@ def chronicle(result: Consolidation | Statistics, loose: Findings) -> Chronicle:
     units = {one.file: one.unit for one in result.submissions}
     came = [(one.file, one.unit, one.delivery.sha256, one.state.value) for one in result.submissions]
     sent = (pl.DataFrame(came, schema=FILES, orient="row"), pl.DataFrame(schema=TOLD))
+    every = result.findings + loose
+    effect = effects_of(every, result)
     if isinstance(result, Consolidation):
         keys = row_keys(result.records)
-        findings = keyed(result.findings + loose, keys, units)
+        findings = keyed(every, keys, units).with_columns(effect)
         return Chronicle(_rows(result, keys), _columns(result.records), findings, *sent)
-    return Chronicle(_forms(result), _cells(result), keyed(result.findings + loose, no_keys(), units), *sent)
+    findings = keyed(every, no_keys(), units).with_columns(effect)
+    return Chronicle(_forms(result), _cells(result), findings, *sent)
 
 
 def _rows(result: Consolidation, keys: pl.DataFrame) -> pl.DataFrame:

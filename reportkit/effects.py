@@ -110,6 +110,24 @@ def _largest(frame: pl.DataFrame, parts: Sequence[pl.DataFrame]) -> pl.DataFrame
     return whole.select(pl.col("effect", "share").fill_null(0.0), pl.col("total").fill_null(""))
 
 
+def effects_across(findings: Findings, rows: pl.DataFrame, template: Template) -> pl.DataFrame:
+    """``SCHEMA``, one line a finding in their order, of what other forms say about a form's rows: a row moves a total by its amount.
+
+    Args:
+        findings: on whole rows.
+        rows: the form's accepted rows as its chronicle has them.
+        template: its spec.
+    """
+    frame = findings.frame.with_row_index(_AT)
+    address = [pl.col(f"_{name}").alias(name) for name in _ADDRESS]
+    parts = []
+    for name in [field.name for field in amounts(template.fields) if field.name in rows.columns]:
+        numbers = rows.select(*address, pl.col(name).cast(pl.Float64, strict=False).abs().fill_null(0).alias("effect"))
+        found = frame.select(_AT, *_ADDRESS).join(numbers.unique(_ADDRESS, keep="first"), on=_ADDRESS, how="inner")
+        parts.append(_with_share(found.select(_AT, "effect"), float(numbers["effect"].sum()), name))
+    return _largest(frame, parts)
+
+
 def figure_effects(findings: Findings, statistics: Statistics) -> pl.DataFrame:
     """``SCHEMA``, one line a finding in their order, of a statistics form; only cells that are summed move anything.
 

@@ -84,6 +84,8 @@ STOREYS: tuple[tuple[str, frozenset[str]], ...] = (
                 "closing",
                 "arrivals",
                 "reckoning",
+                "returning",
+                "workers",
                 "scaled",
             }
         ),
