@@ -1,12 +1,13 @@
 """Rules that a department writes into its spec: guarded, tried, run on all rows at once.
 
-``problems`` says what is wrong with them before any data is read; ``compile_rules`` makes them ready, ``judge`` holds them against
+``problems`` says what is wrong with them before any data is read, ``hygiene`` what is odd; ``compile_rules`` makes them ready, ``judge`` holds them against
 rows, which ``of_records`` and ``of_figures`` make.
 """
 
 from reportkit.rulebook.compiling import Rulebook, compile_rules
+from reportkit.rulebook.hygiene import hygiene
 from reportkit.rulebook.problems import problems
 from reportkit.rulebook.running import Ruled, judge
 from reportkit.rulebook.subjects import of_figures, of_records
 
-__all__ = ["Rulebook", "Ruled", "compile_rules", "judge", "of_figures", "of_records", "problems"]
+__all__ = ["Rulebook", "Ruled", "compile_rules", "hygiene", "judge", "of_figures", "of_records", "problems"]
