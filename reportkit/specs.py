@@ -24,7 +24,7 @@ from reportkit.elements import element
 from reportkit.errors import UsageError
 from reportkit.messages import catalogue
 from reportkit.outbox import file_name
-from reportkit.rulebook import problems
+from reportkit.rulebook import hygiene, problems
 from reportkit.rules import Reconcile, Rule
 from reportkit.severity import Severity
 from reportkit.sheets import number
@@ -91,20 +91,24 @@ def load_spec(path: Path) -> Template:
 
 
 def lint(path: Path) -> list[Problem]:
-    """Everything that is wrong with a spec, in the order of its lines."""
-    return sorted(_examine(path)[1], key=lambda problem: problem.line)
+    """Everything that is wrong with a spec, and what is odd about its rules, in the order of its lines."""
+    return sorted(_examine(path, thoroughly=True)[1], key=lambda problem: problem.line)
 
 
-def _examine(path: Path) -> tuple[Template | None, list[Problem]]:
+def _examine(path: Path, *, thoroughly: bool = False) -> tuple[Template | None, list[Problem]]:
     tree, broken = _read(path)
     if broken:
         return None, [broken]
     template, found = _parse(tree)
     if template:
         found = [one for check in _CHECKS for one in check(template, path)]
-        if not any(catalogue()[code].severity is Severity.ERROR for _, code, _ in found):
-            found += problems(template)
+        found += [] if _wrong(found) else problems(template)
+        found += hygiene(template) if thoroughly and not _wrong(found) else []
     return template, [_problem(path, tree, one) for one in found]
+
+
+def _wrong(found: list[tuple[Place, str, dict[str, object]]]) -> bool:
+    return any(catalogue()[code].severity is Severity.ERROR for _, code, _ in found)
 
 
 def _problem(path: Path, tree: CommentedMap, found: tuple[Place, str, dict[str, object]]) -> Problem:
