@@ -3,38 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
 from os.path import commonprefix
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
 from reportkit import evidence
+from reportkit.arrivals import Inbox, Outcome, Told, issue, receive, settle, silent
 from reportkit.compilation import Appendix, Heading, Issued, write_merged
 from reportkit.consolidation import Consolidation
 from reportkit.dating import period_in
-from reportkit.elements import element
 from reportkit.errors import ExitStatus, NoInputError, UsageError
 from reportkit.fields.inference import infer_template
 from reportkit.fields.recognition import recognise
 from reportkit.findings import Findings
+from reportkit.formats import is_listing
+from reportkit.formats.listing import Manner, listing
 from reportkit.grids import looks_like_grid
 from reportkit.intake import discover
 from reportkit.looks import own_look
-from reportkit.masking import masked
-from reportkit.messages import Entry, Language, catalogue, tidy
+from reportkit.messages import Language, catalogue
 from reportkit.outbox import file_name, is_evidence, is_evidence_file, staged, staged_file, staged_into, write_evidence
 from reportkit.periods import Period
-from reportkit.rounds import Inbox, Outcome, Told, issue, receive, set_aside, settle, silent
+from reportkit.reckoning import set_aside
 from reportkit.sources import SourceLine, left_out, report_line, returned, severities
 from reportkit.specs import load_spec
 from reportkit.statistics import Statistics
 from reportkit.submissions import Delivery, Round, State, Submission
-from reportkit.summary import HARMLESS, LIMITS, FindingLine, MergeOptions, ReportLine, RoundSummary, SetAside, ValidateOptions
+from reportkit.summary import HARMLESS, LIMITS, Listing, MergeOptions, ReportLine, RoundSummary, SetAside, ValidateOptions
 from reportkit.templates import Kind, Template
 from reportkit.units import Unit, Units
 from reportkit.workspace import Issued as OnDisk
@@ -140,10 +140,15 @@ def _desk(paths: Sequence[Path], template: str, told: Told, workspace: Path | No
 
 
 def _without_own(inbox: Inbox, files: Mapping[str, Path]) -> Inbox:
-    """What an earlier call made, reports and evidence, is no input: it is passed over with its findings, and counted."""
-    own = {one.file for one in inbox.deliveries if dict(one.stamp).get("reportkit.report") or is_evidence_file(files[one.file])}
+    """What an earlier call made, reports, evidence and findings, is no input: it is passed over with its findings, and counted."""
+    own = {one.file for one in inbox.deliveries if dict(one.stamp).get("reportkit.report") or _written(files[one.file])}
     deliveries = tuple(one for one in inbox.deliveries if one.file not in own)
     return Inbox(deliveries, tuple(one for one in inbox.findings if one.file not in own), inbox.skipped + len(own))
+
+
+def _written(path: Path) -> bool:
+    """Whether an earlier call left it beside the files: evidence, or a list of findings."""
+    return is_evidence_file(path) or is_listing(path)
 
 
 def _named_period(deliveries: Sequence[Delivery]) -> str:
@@ -344,28 +349,9 @@ def _summary(outcome: Outcome, desk: _Desk, reports: tuple[ReportLine, ...], mor
     )
 
 
-def _listed(outcome: Outcome, options: ValidateOptions) -> tuple[FindingLine, ...]:
-    """Findings in the order of their addresses; values of identifiers, phones and accounts masked."""
-    lines: list[FindingLine] = []
-    for result in outcome.results:
-        masks = {one.name: element(one.element).mask for one in result.template.fields}
-        lines += _lines(result.findings, masks, result.template.entries, options)
-    return tuple(lines + _lines(outcome.loose, {}, catalogue(), options))
-
-
-def _lines(
-    findings: Findings, masks: dict[str, Callable[[str], str]], entries: Mapping[str, Entry], options: ValidateOptions
-) -> list[FindingLine]:
-    frame = findings.frame
-    if not options.show_values:
-        for name, mask in masks.items():
-            hidden = pl.col("value").map_elements(mask, return_dtype=pl.String)
-            frame = frame.with_columns(pl.when(pl.col("field") == name).then(hidden).otherwise(pl.col("value")).alias("value"))
-    told = evidence.told(Findings(frame), options.language, entries)
-    return [_line(one, show_values=options.show_values) for one in told.iter_rows(named=True)]
-
-
-def _line(one: dict[str, Any], *, show_values: bool) -> FindingLine:
-    words = tidy(one["message"])
-    words = words if show_values else masked(words)
-    return FindingLine(one["file"], one["sheet"], f"{one['column']}{one['row'] or ''}", one["code"], one["severity"], words)
+def _listed(outcome: Outcome, options: ValidateOptions) -> Listing:
+    """Findings gravest first; a file's unit by name where units are known."""
+    units = outcome.given.units
+    names = {one.file: units.name(one.unit) for one in outcome.submissions} if len(units) else {}
+    manner = Manner(options.language, names, options.show_values, options.as_of)
+    return listing(outcome.results, outcome.loose, manner)

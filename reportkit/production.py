@@ -14,15 +14,17 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from reportkit import evidence
+from reportkit import evidence, history
+from reportkit.chronicle import chronicle
 from reportkit.compilation import Heading, Issued, write_report
-from reportkit.consolidation import Consolidation, Setting
+from reportkit.consolidation import Consolidation
 from reportkit.consolidation import consolidate as consolidate_list
 from reportkit.doubts import Doubts, doubts_of
 from reportkit.findings import Findings
 from reportkit.mentions import Mentions, mentions
 from reportkit.outbox import file_name, write_evidence
 from reportkit.records import UNIT
+from reportkit.setting import Setting
 from reportkit.severity import Severity
 from reportkit.sources import left_out, report_line, severities
 from reportkit.statistics import Statistics, consolidate_grid
@@ -38,7 +40,7 @@ _MANY, _WORKERS = 20_000, 4
 class Order:
     """What one form's round is made of. ``loose``: findings about its files as wholes; ``folder`` None: nothing is written.
 
-    ``show_values``: what a person has to decide names numbers in full.
+    ``kept``: where its chronicle goes; None: nowhere. ``show_values``: what a person has to decide names numbers in full.
     """
 
     issued: Issued
@@ -47,6 +49,7 @@ class Order:
     heading: Heading
     loose: Findings
     folder: Path | None
+    kept: Path | None = None
     show_values: bool = False
 
     @property
@@ -85,7 +88,7 @@ def result_of(template: Template, submissions: Sequence[Submission], setting: Se
     """The consolidation of a list's or a statistics form's submissions."""
     if template.kind is Kind.LIST:
         return consolidate_list(template, submissions, setting)
-    return consolidate_grid(template, submissions)
+    return consolidate_grid(template, submissions, setting)
 
 
 def produce(order: Order) -> Product:
@@ -100,14 +103,15 @@ def produce(order: Order) -> Product:
         language = order.heading.language
         places = write_report(order.folder / name, order.issued, result, order.heading)
         frames = evidence.of(result, language).frames | {"places.csv": places}
-        frames["findings.csv"] = evidence.told(result.findings + order.loose, language, result.template.entries)
         write_evidence(order.folder / "evidence" / result.template.name, frames)
+    if order.kept is not None:
+        history.write(order.kept / result.template.name, chronicle(result, order.loose))
     fates = {one.file: Fate(one.state, one.revision, one.note) for one in result.submissions}
     line = report_line(result, name if order.folder is not None else "")
     told = (result.template, fates, line, left_out([result]), severities([result.findings]))
     if not isinstance(result, Consolidation):
         return Product(*told)
-    named = mentions(result) if order.folder is not None else ()
+    named = mentions(result) if order.kept is not None else ()
     return Product(*told, named, _doubts(order, result), result.decided + _headers_decided(result))
 
 

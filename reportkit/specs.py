@@ -19,10 +19,13 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
+from reportkit.constraints import constraint_problems
 from reportkit.elements import element
 from reportkit.errors import UsageError
 from reportkit.messages import catalogue
 from reportkit.outbox import file_name
+from reportkit.rulebook import problems
+from reportkit.rules import Reconcile, Rule
 from reportkit.severity import Severity
 from reportkit.sheets import number
 from reportkit.templates import Accept, Aggregate, Constraints, Field, GridCell, Kind, Schema, Template
@@ -99,6 +102,8 @@ def _examine(path: Path) -> tuple[Template | None, list[Problem]]:
     template, found = _parse(tree)
     if template:
         found = [one for check in _CHECKS for one in check(template, path)]
+        if not any(catalogue()[code].severity is Severity.ERROR for _, code, _ in found):
+            found += problems(template)
     return template, [_problem(path, tree, one) for one in found]
 
 
@@ -163,6 +168,8 @@ def _keys(place: Place) -> list[str]:
         "fields": Field,
         "cells": GridCell,
         "accept": Accept,
+        "rules": Rule,
+        "reconcile": Reconcile,
     }
 
     inside: type[BaseModel] = next((models[step] for step in reversed(place[:-1]) if step in models), Template)
@@ -241,6 +248,10 @@ def _check_constraints(template: Template, _: Path) -> Found:
             yield place, "spec-bound-no-number", {"field": field.name}
         if all(isinstance(bound, float) for bound in bounds) and bounds[0] > bounds[1]:  # type: ignore[operator]
             yield place, "spec-bounds-crossed", {"field": field.name}
+
+
+def _check_limits(template: Template, _: Path) -> Found:
+    return constraint_problems(template)
 
 
 def _check_cells(template: Template, _: Path) -> Found:
@@ -335,6 +346,7 @@ _CHECKS: tuple[Callable[[Template, Path], Found], ...] = (
     _check_names,
     _check_key,
     _check_constraints,
+    _check_limits,
     _check_cells,
     _check_rules,
     _check_shares,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
 from reportkit.errors import ExitStatus, gravest
-from reportkit.messages import Language
+from reportkit.messages import Entry, Language
 from reportkit.severity import Severity
 
 
@@ -177,14 +178,81 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class FindingLine:
-    """A finding as a terminal or JSON shows it: where, what, and its words with values masked."""
+    """A finding as a terminal or a program reads it: what, where, its words with values masked, and what it does to a total.
 
-    file: str
-    sheet: str
-    cell: str
+    Attributes:
+        unit: the unit's name, "" where nobody knows whose file it is.
+        row: 0 where it is about a whole sheet or file; ``cell`` is then "" or the column's letter.
+        effect: how far ``total``, the field or cell that the report adds up, would move, in its own unit.
+        share: the same as a share of that total.
+    """
+
     code: str
     severity: str
+    unit: str
+    file: str
+    sheet: str
+    row: int
+    column: str
+    cell: str
+    field: str
+    value: str
     message: str
+    mend: str
+    suggestion: str
+    effect: float
+    share: float
+    total: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedLine:
+    """Findings that are alike as one: how many, from which cell to which, the first one's words, and the next few values."""
+
+    code: str
+    severity: str
+    unit: str
+    file: str
+    sheet: str
+    column: str
+    field: str
+    count: int
+    first: str
+    last: str
+    message: str
+    mend: str
+    examples: tuple[str, ...]
+    effect: float
+    share: float
+    total: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Findings to be shown one by one, gravest first, and folded.
+
+    Attributes:
+        entries: what their codes mean.
+        expressions: what a rule of a template checks, by its code.
+        unjudged: how many rows a rule could not judge, by its code.
+        language: of their words; ``as_of``: the day that the run was given, "" where it was given none.
+    """
+
+    lines: tuple[FindingLine, ...] = ()
+    folded: tuple[FoldedLine, ...] = ()
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    expressions: Mapping[str, str] = field(default_factory=dict)
+    unjudged: Mapping[str, int] = field(default_factory=dict)
+    language: Language = Language.ZH
+    as_of: str = ""
+
+    def to_json(self) -> dict[str, object]:
+        """``folded`` and ``listed``, as the document has them."""
+        return {"folded": [_document(line) for line in self.folded], "listed": [_document(line) for line in self.lines]}
+
+    def counts(self) -> dict[str, int]:
+        """Number of findings by severity."""
+        return {severity.value: sum(line.severity == severity for line in self.lines) for severity in Severity}
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +279,7 @@ class RoundSummary:
     returned: tuple[Returned, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     findings: dict[Severity, int] = field(default_factory=dict)
-    listed: tuple[FindingLine, ...] = ()
+    listed: Listing = field(default_factory=Listing)
     outputs: tuple[str, ...] = ()
     skipped: int = 0
     decisions: int = 0
@@ -240,7 +308,7 @@ class RoundSummary:
             "returned": [_document(line) for line in self.returned],
             "left_out": [_document(line) for line in self.left_out],
             "findings": {severity.value: self.findings.get(severity, 0) for severity in Severity},
-            "listed": [_document(line) for line in self.listed],
+            **self.listed.to_json(),
             "outputs": list(self.outputs),
             "skipped": self.skipped,
             "decisions": self.decisions,
@@ -249,5 +317,5 @@ class RoundSummary:
         }
 
 
-def _document(line: ReportLine | Missing | SetAside | Returned | LeftOut | FindingLine) -> dict[str, object]:
+def _document(line: ReportLine | Missing | SetAside | Returned | LeftOut | FindingLine | FoldedLine) -> dict[str, object]:
     return {name: getattr(line, name) for name in line.__slots__}

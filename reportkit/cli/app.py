@@ -55,7 +55,7 @@ def _global_first(arguments: list[str]) -> tuple[list[str], list[str]]:
 def run(arguments: list[str]) -> ExitStatus:
     """Run a command line; gives its status."""
     given, rest = _global_first(arguments)
-    FACE.as_json, FACE.quiet = "--json" in given, bool({"--quiet", "-q"} & set(given))
+    FACE.as_json, FACE.quiet, FACE.piped = "--json" in given, bool({"--quiet", "-q"} & set(given)), False
     try:
         FACE.speak(given[given.index("--lang") + 1] if "--lang" in given else "")
         status = app(rest, standalone_mode=False)

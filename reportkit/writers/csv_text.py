@@ -14,11 +14,16 @@ _MINUS, _NUMBER = r"^-", r"^-\d*\.?\d+([eE][+-]?\d+)?$"
 
 
 def write_csv(path: Path, frame: pl.DataFrame) -> None:
-    """Write ``frame``; readable by its owner alone. ``=1+1`` stands as ``'=1+1``, ``-5`` as ``-5``."""
+    """Write ``frame``; readable by its owner alone."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(csv_bytes(frame))
+
+
+def csv_bytes(frame: pl.DataFrame) -> bytes:
+    """What ``write_csv`` writes. ``=1+1`` stands as ``'=1+1``, ``-5`` as ``-5``."""
     texts = [name for name, kind in frame.schema.items() if kind == pl.String]
     safe = frame.with_columns(_defused(pl.col(name)) for name in texts)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(safe.write_csv(include_bom=True, line_terminator="\n").encode())
+    return safe.write_csv(include_bom=True, line_terminator="\n").encode()
 
 
 def _defused(text: pl.Expr) -> pl.Expr:
