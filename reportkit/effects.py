@@ -184,11 +184,6 @@ def ranked(listed: pl.DataFrame) -> pl.DataFrame:
     """
     gravity = pl.col("severity").replace_strict(_GRAVITY, range(len(_GRAVITY)), default=len(_GRAVITY), return_dtype=pl.Int8)
     count = [-pl.col("count").cast(pl.Int64)] if "count" in listed.columns else []
-    keys = [
-        gravity,
-        -pl.col("share"),
-        *count,
-        *(pl.col(name) for name in ("file", "sheet", "row")),
-        pl.col("column").str.len_chars(),
-    ]
-    return listed.sort(*keys, "column", "code", maintain_order=True)
+    place = (*_ADDRESS, pl.col("column").str.len_chars(), "column", "code")
+    last = [name for name in ("field", "message") if name in listed.columns]
+    return listed.sort(gravity, -pl.col("share"), *count, *place, *last, maintain_order=True)
