@@ -74,6 +74,7 @@ STOREYS: tuple[tuple[str, frozenset[str]], ...] = (
                 "reviewing",
                 "tracing",
                 "lists",
+                "flatlist",
                 "linkfile",
                 "keeping",
                 "history",
