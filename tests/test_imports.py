@@ -75,6 +75,7 @@ STOREYS: tuple[tuple[str, frozenset[str]], ...] = (
                 "reviewing",
                 "tracing",
                 "lists",
+                "flatlist",
                 "linkfile",
                 "keeping",
                 "history",
