@@ -5,6 +5,7 @@ Rules across forms and periods, disputes, marked copies and next period's answer
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import polars as pl
@@ -16,7 +17,7 @@ from reportkit.findings import Findings
 from reportkit.records import FILE, ROW, SHEET, UNIT, Records
 from reportkit.severity import Severity
 from reportkit.statistics import Statistics
-from reportkit.submissions import State
+from reportkit.submissions import State, Submission
 
 #: Where a field's cell stands: of a list its column, of a statistics form its row as well (else 0).
 PLACES = pl.Schema({"file": pl.String(), "sheet": pl.String(), "field": pl.String(), "row": pl.Int64(), "column": pl.String()})
@@ -36,7 +37,8 @@ class Chronicle:
         places: of each field's cells (``PLACES``).
         findings: those of all its files, with ``unit``, ``key`` and what they do to totals (``effects.SCHEMA``).
         files: what came (``FILES``).
-        told: of units that sent their form anew, the problems that they had been told before (``TOLD``).
+        told: of units that sent their form anew, the problems that they had been told before (``TOLD``), as the marked copies that came
+            back say.
     """
 
     records: pl.DataFrame
@@ -50,7 +52,7 @@ def chronicle(result: Consolidation | Statistics, loose: Findings) -> Chronicle:
     """Of a form's consolidation; ``loose``: findings about its files as wholes."""
     units = {one.file: one.unit for one in result.submissions}
     came = [(one.file, one.unit, one.delivery.sha256, one.state.value) for one in result.submissions]
-    sent = (pl.DataFrame(came, schema=FILES, orient="row"), pl.DataFrame(schema=TOLD))
+    sent = (pl.DataFrame(came, schema=FILES, orient="row"), _told(result.submissions))
     every = result.findings + loose
     effect = effects_of(every, result)
     if isinstance(result, Consolidation):
@@ -59,6 +61,18 @@ def chronicle(result: Consolidation | Statistics, loose: Findings) -> Chronicle:
         return Chronicle(_rows(result, keys), _columns(result.records), findings, *sent)
     findings = keyed(every, no_keys(), units).with_columns(effect)
     return Chronicle(_forms(result), _cells(result), findings, *sent)
+
+
+def _told(submissions: Iterable[Submission]) -> pl.DataFrame:
+    """The problems that marked copies bring back."""
+    lines = [
+        (one.unit, mark.code, mark.field, mark.key, mark.row)
+        for one in submissions
+        if one.delivery.marks and one.state is not State.SUPERSEDED
+        for mark in one.delivery.marks.marks
+        if mark.severity != Severity.NOTE.value
+    ]
+    return pl.DataFrame(lines, schema=TOLD, orient="row")
 
 
 def _rows(result: Consolidation, keys: pl.DataFrame) -> pl.DataFrame:

@@ -13,7 +13,8 @@ from pathlib import Path
 import polars as pl
 
 from reportkit import answers, evidence, history
-from reportkit.chronicle import TOLD, Chronicle, problems
+from reportkit.chronicle import TOLD, Chronicle, chronicle, problems
+from reportkit.consolidation import Consolidation
 from reportkit.disputes import KEPT, Disputes, Stated, find_disputes, follow, told
 from reportkit.effects import effects_across
 from reportkit.findings import SCHEMA, Findings
@@ -22,6 +23,7 @@ from reportkit.outbox import write_evidence
 from reportkit.periods import Period
 from reportkit.reconciling import Tables, reconcile
 from reportkit.severity import Severity
+from reportkit.statistics import Statistics
 from reportkit.submissions import State
 from reportkit.templates import Kind, Template
 from reportkit.units import Units
@@ -123,6 +125,16 @@ def close(templates: Sequence[Template], kept: Path, standing: Standing, registe
     return Closing(tuple(forms), disputes, follow(standing.disputed, disputes, standing.period.name))
 
 
+def close_apart(results: Sequence[Consolidation | Statistics], loose: Findings, standing: Standing) -> list[Closed]:
+    """Forms at the end of a look at them that keeps nothing and holds them against no other form."""
+    return [_close(one.template, chronicle(one, _about(loose, one)), (), standing) for one in results]
+
+
+def _about(loose: Findings, result: Consolidation | Statistics) -> Findings:
+    files = [one.file for one in result.submissions]
+    return replace(loose, frame=loose.frame.filter(pl.col("file").is_in(files)))
+
+
 def _stated(tables: Tables) -> Stated:
     """What the lists say about whom."""
     lists = {name: template for name, template in tables.templates.items() if template.kind is Kind.LIST}
@@ -166,12 +178,17 @@ def _placed(found: Findings, one: Chronicle, template: Template) -> pl.DataFrame
 
 
 def _told(one: Chronicle, before: Chronicle | None) -> pl.DataFrame:
-    """What units that sent other bytes than in the last round of this period were told then; others keep what they were told before."""
+    """What units were told before: as the marked copies that they sent back say; else, where they sent other bytes than in the last round
+    of this period, what they were told then. Others keep what they were told before.
+    """
     if before is None:
         return one.told
-    changed = [unit for unit in sorted({*one.files["unit"]} - {""}) if _sent(one, unit) != _sent(before, unit)]
-    anew = pl.col("unit").is_in(changed)
-    return pl.concat([problems(before.findings).select(list(TOLD)).filter(anew), before.told.filter(~anew)])
+    themselves = set(one.told["unit"])
+    units = sorted({*one.files["unit"]} - {"", *themselves})
+    changed = [unit for unit in units if _sent(one, unit) != _sent(before, unit)]
+    then = problems(before.findings).select(list(TOLD)).filter(pl.col("unit").is_in(changed))
+    earlier = before.told.filter(pl.col("unit").is_in(sorted(set(units) - set(changed))))
+    return pl.concat([one.told, then, earlier])
 
 
 def _sent(one: Chronicle, unit: str) -> set[str]:

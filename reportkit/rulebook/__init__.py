@@ -11,4 +11,15 @@ from reportkit.rulebook.problems import problems
 from reportkit.rulebook.running import OUTCOMES, Ruled, judge
 from reportkit.rulebook.subjects import of_figures, of_records
 
-__all__ = ["OUTCOMES", "Rulebook", "Ruled", "compile_rules", "flagged", "hygiene", "judge", "of_figures", "of_records", "problems"]
+__all__ = [
+    "OUTCOMES",
+    "Rulebook",
+    "Ruled",
+    "compile_rules",
+    "flagged",
+    "hygiene",
+    "judge",
+    "of_figures",
+    "of_records",
+    "problems",
+]
