@@ -178,8 +178,9 @@ def _placed(found: Findings, one: Chronicle, template: Template) -> pl.DataFrame
 
 
 def _told(one: Chronicle, before: Chronicle | None) -> pl.DataFrame:
-    """What units were told before: as the marked copies that they sent back say; else, where they sent other bytes than in the last round
-    of this period, what they were told then. Others keep what they were told before.
+    """What units were told before: as the marked copies that they sent back say; else what the last round said of other bytes.
+
+    Units that sent nothing new since that round keep what they were told before it.
     """
     if before is None:
         return one.told

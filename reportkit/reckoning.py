@@ -42,7 +42,7 @@ def summarise(
     titles = {one.name: one.title for one in outcome.given.templates}
     absent = evidence.missing(outcome.submissions, outcome.given.templates, units)
     ends = {one.template.name: one for one in closed}
-    counts = Counter(severities([_elsewhere(outcome.loose, closed)]))
+    counts = Counter(severities([elsewhere(outcome.loose, closed)]))
     for product in products:
         counts.update(_severities(product, ends))
     place = f"{OUTBOX}/{outcome.period.name}/"
@@ -61,8 +61,8 @@ def summarise(
         skipped=inbox.skipped,
         decisions=sum(one.decided for one in products),
         open=sum(one.doubts.open for one in products if one.doubts),
-        answered=_answered(closed, outcome.period.name),
-        moved=tuple(_moved(one, outcome) for end in closed for one in end.moved),
+        answered=answered(closed, outcome.period.name),
+        moved=tuple(moved_of(one, outcome) for end in closed for one in end.moved),
         rules=tuple(line for one in products for line in _rules(one)),
         disputes=closing.disputes.number if closing else 0,
     )
@@ -78,8 +78,8 @@ def rates(standings: pl.DataFrame) -> dict[str, float | None]:
     }
 
 
-def _answered(closed: Sequence[Closed], period: str) -> dict[str, int]:
-    """Findings that passed: explained, waived, and by an explanation of an earlier period."""
+def answered(closed: Sequence[Closed], period: str) -> dict[str, int]:
+    """Numbers of findings that passed: ``explained``, ``waived``, and of the former ``reused``, explained in an earlier period."""
     counts = Counter[str]()
     for one in closed:
         counts.update(one.excused)
@@ -87,7 +87,8 @@ def _answered(closed: Sequence[Closed], period: str) -> dict[str, int]:
     return dict(counts)
 
 
-def _moved(one: Movement, outcome: Outcome) -> Moved:
+def moved_of(one: Movement, outcome: Outcome) -> Moved:
+    """What became of a unit's problems, with the unit's name."""
     unit = next((sent.unit for sent in outcome.submissions if sent.file == one.file), "")
     return Moved(outcome.given.units.name(unit), one.file, one.fixed, one.still, one.new)
 
@@ -97,7 +98,7 @@ def _rules(product: Product) -> Iterator[RuleLine]:
         yield RuleLine(product.template.name, code, passed, failed, not_judged)
 
 
-def _elsewhere(loose: Findings, closed: Sequence[Closed]) -> Findings:
+def elsewhere(loose: Findings, closed: Sequence[Closed]) -> Findings:
     """Findings about files that are in no form's round."""
     told = {file for one in closed for file in one.chronicle.files["file"]}
     return Findings(loose.frame.filter(~pl.col("file").is_in(sorted(told))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 import polars as pl
@@ -12,7 +12,7 @@ import polars as pl
 from reportkit.answers import Kind
 from reportkit.arrivals import Outcome
 from reportkit.chronicle import problems
-from reportkit.closing import Closed, Closing
+from reportkit.closing import Closed
 from reportkit.disputes import Disputes
 from reportkit.effects import ranked
 from reportkit.findings import SCHEMA, Findings
@@ -48,14 +48,14 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A marked copy to be written: of which file, where to, saying what."""
+    """A marked copy: of which file, where to, saying what."""
 
     source: Path
     target: Path
     marking: Marking
 
 
-def send_back(folder: Path, inbox: Path, outcome: Outcome, closing: Closing, language: Language) -> list[Path]:
+def send_back(folder: Path, inbox: Path, outcome: Outcome, closed: Sequence[Closed], language: Language) -> list[Path]:
     """Write the marked copies of a round into ``folder/marked``; gives their paths.
 
     Raises:
@@ -63,7 +63,8 @@ def send_back(folder: Path, inbox: Path, outcome: Outcome, closing: Closing, lan
     """
     units = outcome.given.units
     about = About(outcome.period.name, units, dues(outcome.given.templates, outcome.period), language)
-    return mark_all(copies(closing.forms, outcome.submissions, inbox, folder / MARKED, about))
+    wanted = copies(closed, outcome.submissions, about)
+    return mark_all([replace(one, source=inbox / one.source, target=folder / MARKED / one.target) for one in wanted])
 
 
 def write_disputes(folder: Path, disputes: Disputes, frame: Frame) -> None:
@@ -82,8 +83,8 @@ def dispute_evidence(disputes: Disputes) -> dict[str, pl.DataFrame]:
     return {"disputes.csv": disputes.frame.drop("key")} if disputes.number else {}
 
 
-def copies(closed: Sequence[Closed], submissions: Sequence[Submission], inbox: Path, folder: Path, about: About) -> list[Copy]:
-    """The marked copies of all files that hold an error or a warning, below ``folder/<unit code>``."""
+def copies(closed: Sequence[Closed], submissions: Sequence[Submission], about: About) -> list[Copy]:
+    """The marked copies of all files that hold an error or a warning: of the file, at ``<unit code>/<name>``."""
     told: dict[str, list[Problem]] = {}
     for one in closed:
         for file, found in _problems(one, about.language):
@@ -100,7 +101,7 @@ def copies(closed: Sequence[Closed], submissions: Sequence[Submission], inbox: P
         marking = Marking(
             file, *facts, about.period, tuple(found), about.language, fixed.get(file, 0), about.dues.get(sent.template, "")
         )
-        made.append(Copy(inbox / file, folder / (sent.unit or "_") / names[file], marking))
+        made.append(Copy(Path(file), Path(sent.unit or "_") / names[file], marking))
     return made
 
 

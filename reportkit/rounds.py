@@ -80,7 +80,7 @@ def _round(
         _write_round(folder, outcome, products, lines, options.language)
         write_evidence(folder / "evidence", {"completeness.csv": standings} | dispute_evidence(closing.disputes))
         write_findings(folder / "evidence", closing.forms, options.language)
-        marked = send_back(folder, workspace.inbox, outcome, closing, options.language)
+        marked = send_back(folder, workspace.inbox, outcome, closing.forms, options.language)
         frame = Frame(outcome.period.name, outcome.given.units, options.language, options.show_values)
         write_disputes(folder, closing.disputes, frame)
         write_questions(folder / REVIEW, workspace, outcome, products, options.language)

@@ -86,6 +86,8 @@ STOREYS: tuple[tuple[str, frozenset[str]], ...] = (
                 "arrivals",
                 "reckoning",
                 "returning",
+                "desk",
+                "validating",
                 "workers",
                 "scaled",
             }
