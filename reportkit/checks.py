@@ -5,47 +5,32 @@ Every function takes records and gives frames with columns of ``findings.SCHEMA`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 import polars as pl
 
-from reportkit.elements import identity_number
+from reportkit.constraints import constraints
+from reportkit.contradictions import contradictions, facts
 from reportkit.findings import Finding, Findings
 from reportkit.records import LINE, Part, Records
 from reportkit.sheets import letter
-from reportkit.templates import Field
-
-#: A column tells what the identity number tells where this share of its rows agrees, on this many rows at least.
-_AGREES, _ENOUGH = 0.75, 5
 
 
-def check(records: Records, period_end: date) -> Findings:
-    """All findings about single cells of the records."""
-    parts = [*_wrong_cells(records), *_missing(records), *_contradictions(records, period_end)]
+def check(records: Records, period_end: date, references: Mapping[str, pl.DataFrame] = MappingProxyType({})) -> Findings:
+    """All findings about single cells of the records. ``references``: what foreign keys refer to, as ``constraints`` takes it."""
+    known = facts(records, period_end)
+    parts = [*_wrong_cells(records), *constraints(records, references), *contradictions(records, known)]
     return Findings.gather(parts) + Findings.of([*_absent_columns(records), *_uncalculated(records.parts)])
 
 
 def _wrong_cells(records: Records) -> Iterator[pl.DataFrame]:
     for name in records.names:
-        if records.codes[name].null_count() < records.height:
-            cells = records.cells(name).filter(pl.col("code").is_not_null())
+        wrong = records.codes[name].is_not_null().arg_true()
+        if len(wrong):
+            cells = records.cells(name, wrong)
             yield cells.with_columns(pl.lit(name).alias("field"), pl.col("written").alias("value"))
-
-
-def _missing(records: Records) -> Iterator[pl.DataFrame]:
-    for field in records.template.fields:
-        if not field.constraints.required:
-            continue
-        cells = records.cells(field.name)
-        blank = pl.col("value").is_null() & (pl.col("column") != "")
-        if field.name in records.inherited.columns:
-            cells = cells.filter(~records.inherited[field.name])
-        yield cells.filter(blank).with_columns(
-            pl.lit("required-missing").alias("code"),
-            pl.lit(field.name).alias("field"),
-            pl.col("written").fill_null("").alias("value"),
-        )
 
 
 def _absent_columns(records: Records) -> Iterator[Finding]:
@@ -65,82 +50,3 @@ def _uncalculated(parts: Sequence[Part]) -> Iterator[Finding]:
         for row, column in sorted(part.table.uncalculated):
             if row in body and letter(column) in names:
                 yield Finding("formula-without-value", part.file, part.table.sheet, row, letter(column), names[letter(column)])
-
-
-# -- facts that contradict the identity number ------------------------------------------------------------
-
-
-def _contradictions(records: Records, period_end: date) -> Iterator[pl.DataFrame]:
-    """Birth date, age and sex that an identity number of the row denies: of several numbers the one that the column agrees with most."""
-    holders = [field.name for field in records.template.fields if field.element == "identity-number"]
-    told = [_told(records, name, period_end) for name in holders]
-    told = [one for one in told if one["birth"].null_count() < records.height]
-    for field in records.template.fields:
-        judge = _JUDGES.get(_kind(field))
-        if judge is not None and told:
-            agreed, denied = max((judge(records, field, one) for one in told), key=lambda judged: judged[0])
-            if agreed >= _AGREES:
-                yield denied
-
-
-def _kind(field: Field) -> str:
-    return "sex" if set(field.values) == {"男", "女"} else field.element
-
-
-def _told(records: Records, holder: str, period_end: date) -> pl.DataFrame:
-    """``birth`` (ISO date), ``sex`` and ``age`` (years at the period's end) that valid identity numbers tell; else null."""
-    numbers = pl.when(records.codes[holder].is_null()).then(records.frame[holder])
-    column = records.frame.select(numbers.alias("id")).to_series()
-    distinct = column.drop_nulls().unique(maintain_order=True)
-    born = [identity_number.birth_date(value) for value in distinct]
-    known = pl.DataFrame(
-        {
-            "id": distinct,
-            "birth": [day.isoformat() if day else None for day in born],
-            "sex": [identity_number.sex(value) or None for value in distinct],
-            "age": [_age(day, period_end) if day else None for day in born],
-        },
-        schema={"id": pl.String, "birth": pl.String, "sex": pl.String, "age": pl.Int64},
-    )
-    return column.to_frame().join(known, on="id", how="left", maintain_order="left")
-
-
-def _age(born: date, on: date) -> int:
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-
-
-def _compare(records: Records, field: Field, wanted: pl.Series, same: pl.Expr, code: str) -> tuple[float, pl.DataFrame]:
-    """The share of a column's cells that agree with ``wanted``, 0 where too few can be judged, and the cells that differ."""
-    cells = records.cells(field.name).with_columns(wanted.alias("wanted"))
-    judged = cells.filter(pl.col("value").is_not_null() & pl.col("code").is_null() & pl.col("wanted").is_not_null())
-    judged = judged.with_columns(same.alias("same"))
-    agreed = int(judged["same"].sum()) / judged.height if judged.height >= _ENOUGH else 0.0
-    return agreed, judged.filter(~pl.col("same")).select(
-        "file",
-        "sheet",
-        "row",
-        "column",
-        pl.lit(code).alias("code"),
-        pl.lit(field.name).alias("field"),
-        pl.col("written").alias("value"),
-        pl.col("wanted").cast(pl.String).alias("suggestion"),
-    )
-
-
-def _birth(records: Records, field: Field, told: pl.DataFrame) -> tuple[float, pl.DataFrame]:
-    size = 10 if field.element == "date" else 7
-    return _compare(
-        records, field, told["birth"].str.head(size), pl.col("value") == pl.col("wanted"), "birth-differs-from-identity-number"
-    )
-
-
-def _sex(records: Records, field: Field, told: pl.DataFrame) -> tuple[float, pl.DataFrame]:
-    return _compare(records, field, told["sex"], pl.col("value") == pl.col("wanted"), "sex-differs-from-identity-number")
-
-
-def _years(records: Records, field: Field, told: pl.DataFrame) -> tuple[float, pl.DataFrame]:
-    near = (pl.col("value").cast(pl.Float64, strict=False) - pl.col("wanted")).abs() <= 1
-    return _compare(records, field, told["age"], near, "age-differs-from-identity-number")
-
-
-_JUDGES = {"date": _birth, "month": _birth, "sex": _sex, "integer": _years}

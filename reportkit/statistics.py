@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import permutations
 
 import polars as pl
 
 from reportkit.acceptance import judge
+from reportkit.answers import no_keys
 from reportkit.elements import element
 from reportkit.elements.shape import Scope
 from reportkit.findings import Finding, Findings
 from reportkit.grids import GridValue, Placed, read_grid
 from reportkit.localisation import Blame, Bounds, Sum, locate
 from reportkit.records import FILE, UNIT
+from reportkit.rulebook import OUTCOMES, compile_rules, of_figures
+from reportkit.rulebook import judge as hold_against
+from reportkit.setting import Setting
+from reportkit.severity import Severity
 from reportkit.sheets import Table
 from reportkit.submissions import State, Submission
 from reportkit.sums import shown
@@ -65,6 +70,7 @@ class Statistics:
         values: cell name → the city's figure; None where it cannot be known.
         left_out: cell name → files whose cell is no number, or one that cannot be, and so is not in the figure.
         figures: every unit's cell of the accepted submissions.
+        outcomes: of each of its rules the numbers of forms that passed, failed and could not be judged (``rulebook.OUTCOMES``).
     """
 
     template: Template
@@ -73,6 +79,7 @@ class Statistics:
     left_out: Mapping[str, tuple[str, ...]]
     figures: tuple[Figure, ...]
     findings: Findings
+    outcomes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=OUTCOMES))
 
     def by_unit(self) -> pl.DataFrame:
         """One line a unit's file, one Float64 column a cell: ``UNIT``, ``FILE`` and the cells' names."""
@@ -85,7 +92,7 @@ class Statistics:
         return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def consolidate_grid(template: Template, submissions: Sequence[Submission]) -> Statistics:
+def consolidate_grid(template: Template, submissions: Sequence[Submission], setting: Setting) -> Statistics:
     """The city's figures of one statistics form; each unit's latest readable form counts."""
     settled = _settle(submissions)
     findings: list[Finding] = []
@@ -94,16 +101,32 @@ def consolidate_grid(template: Template, submissions: Sequence[Submission]) -> S
         if one.state is State.ACCEPTED:
             figures += _figures(one, template, findings)
     findings += _unlike_sums(template, figures)
+    ruled = hold_against(of_figures(figures, template), compile_rules(template, setting.round))
+    found = Findings.of(findings) + ruled.findings
+    open_ones = _unanswered(found, settled, setting)
     sizes = Counter(figure.file for figure in figures)
-    settled, returned = judge(settled, Findings.of(findings), template.accept, sizes)
+    settled, returned = judge(settled, open_ones, template.accept, sizes)
+    figures = _flagged(figures, _unanswered(ruled.findings, settled, setting))
     back = {one.file for one in settled if one.state is State.RETURNED}
     figures = [figure for figure in figures if figure.file not in back]
     template = replace_ratios(template, figures)
     values, left_out = _aggregate(template, figures)
-    findings += [
+    lost = [
         Finding("ratio-unknown", "", field=cell.name, detail=cell.at) for cell in template.cells if _lost(cell, values, figures)
     ]
-    return Statistics(template, tuple(settled), values, left_out, tuple(figures), Findings.of([*findings, *returned]))
+    found += Findings.of([*lost, *returned])
+    return Statistics(template, tuple(settled), values, left_out, tuple(figures), found, ruled.outcomes)
+
+
+def _unanswered(found: Findings, settled: Sequence[Submission], setting: Setting) -> Findings:
+    return setting.unanswered(found, no_keys(), {one.file: one.unit for one in settled})
+
+
+def _flagged(figures: Sequence[Figure], found: Findings) -> list[Figure]:
+    """Figures that an error of a rule stands on are wrong ones; those that are wrong already keep their code."""
+    errors = found.frame.filter((pl.col("severity") == Severity.ERROR.value) & (pl.col("column") != ""))
+    codes = {(file, cell): code for file, cell, code in errors.select("file", "field", "code").reverse().iter_rows()}
+    return [replace(one, wrong=one.wrong or codes.get((one.file, one.cell), "")) for one in figures]
 
 
 def _settle(submissions: Sequence[Submission]) -> list[Submission]:

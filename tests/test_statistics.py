@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import pytest
-from forms import grid, submission, table
+from forms import consolidate_grid, grid, submission, table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportkit.evidence import of_grid
 from reportkit.messages import Language
-from reportkit.statistics import Statistics, consolidate_grid, number_in
+from reportkit.statistics import Statistics, number_in
 from reportkit.submissions import State, Submission
 from reportkit.templates import Aggregate, GridCell, Template
 from reportkit.wording import worded
@@ -293,7 +293,7 @@ def test_a_label_taken_by_its_place_is_a_finding_on_its_row_and_fuzzy_in_the_evi
     sheet = table(["项目", "数量"], [["热线工单", "1"], ["来信", "2"], ["网上留言", "3"]])
     found = consolidate_grid(of, [submission("甲.xlsx", sheet, unit="甲", of="figures")])
     assert told(found, "label-by-place") == [("甲.xlsx", 4, "", "信访件", "来信")]
-    lines = of_grid(found, Language.ZH).frames["fields.csv"].select("header", "field", "how").rows()
+    lines = of_grid(found).frames["fields.csv"].select("header", "field", "how").rows()
     assert lines[0] == ("热线工单·数量", "热线工单·数量", "exact")
     assert lines[1] == ("来信·数量", "信访件·数量", "fuzzy")
 
