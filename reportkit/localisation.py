@@ -164,14 +164,15 @@ def _search(
 ) -> Blame:
     """Sets in the order of their weight until the first that explains all, and the others as light."""
     waiting: list[tuple[float, tuple[int, ...]]] = [(0.0, ())]
-    systems: dict[tuple[int, ...], _System] = {(): system}
+    parents: dict[tuple[int, ...], tuple[_System, int | None]] = {(): (system, None)}
     best = float("inf")
     found: list[tuple[int, ...]] = []
     for _ in range(bounds.tries):
         if not waiting or waiting[0][0] > best + _NOTHING or len(found) >= bounds.sets:
             break
         weight, chosen = heappop(waiting)
-        here = systems.pop(chosen)
+        before, last = parents.pop(chosen)
+        here = before if last is None else before.without(last)
         broken = here.broken()
         if broken is None:
             best, found = weight, [*found, chosen]
@@ -179,8 +180,8 @@ def _search(
         for cell in broken:
             more = tuple(sorted((*chosen, cell)))
             heavier = weight + weights.get(system.names[cell], 1.0)
-            if more not in systems and heavier <= best + _NOTHING:
-                systems[more] = here.without(cell)
+            if more not in parents and heavier <= best + _NOTHING:
+                parents[more] = (here, cell)
                 heappush(waiting, (heavier, more))
     complete = len(found) < bounds.sets and not (waiting and waiting[0][0] <= best + _NOTHING)
     sets = tuple(_needed(system, chosen, values) for chosen in sorted(found))

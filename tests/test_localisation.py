@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pytest
@@ -94,10 +94,10 @@ def test_a_difference_within_the_tolerance_is_none() -> None:
 
 def test_too_many_ways_are_unknown_and_said_in_bounded_time() -> None:
     values = {name: (number or 0) + (hash_of(name) % 9) for name, number in filled(12, 12).items()}
-    start = perf_counter()
+    start = process_time()
     blame = one(locate(values, table(12, 12)))
     assert (blame.verdict, blame.sets, blame.certain) == (Verdict.UNKNOWN, (), False)
-    assert perf_counter() - start < 5
+    assert process_time() - start < 5
 
 
 def hash_of(name: str) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from desk import identity
-from forms import TODAY, field, grid, submission, table, template
+from forms import TODAY, consolidate_grid, field, grid, submission, table, template
 from openpyxl import Workbook, load_workbook
 from workbooks import saved
 
@@ -17,7 +17,7 @@ from reportkit.consolidation import Consolidation, Setting, consolidate
 from reportkit.messages import Language
 from reportkit.money import rounding_problems
 from reportkit.scaled import rounded_title, write_rounded
-from reportkit.statistics import Statistics, consolidate_grid
+from reportkit.statistics import Statistics
 from reportkit.templates import GridCell, Rounding, Template
 from reportkit.units import Units
 
