@@ -91,17 +91,36 @@ class Records:
         """``file, sheet, row`` of every row."""
         return self.frame.select(pl.col(FILE).alias("file"), pl.col(SHEET).alias("sheet"), pl.col(ROW).alias("row"))
 
-    def cells(self, name: str) -> pl.DataFrame:
-        """``ID``, file, sheet, row, column, written, value, code of a field's cells; column "" where the part lacks the field."""
-        letters = pl.Series([part.letters.get(name, "") for part in self.parts], dtype=pl.String)
-        parts = self.frame[PART]
-        return self.addresses().with_columns(
-            self.frame[ID],
-            letters.gather(parts).alias("column") if self.parts else pl.lit("").alias("column"),
+    def right(self, name: str) -> pl.Series:
+        """A field's canonical values, null where its element finds one wrong."""
+        codes, values = self.codes[name], self.frame[name]
+        return values if codes.null_count() == self.height else values.set(codes.is_not_null(), None)
+
+    def part_of(self, rows: pl.Series) -> pl.Series:
+        """The part of each of the rows (places in ``frame``)."""
+        return self.frame[PART].gather(rows)
+
+    def cells(self, name: str, rows: pl.Series | None = None) -> pl.DataFrame:
+        """``ID``, file, sheet, row, column, written, value, code of a field's cells; column "" where the part lacks the field.
+
+        Args:
+            name: of the field.
+            rows: places in ``frame``; None for all of them.
+        """
+        frame = self.frame.select(
+            ID,
+            pl.col(FILE).alias("file"),
+            pl.col(SHEET).alias("sheet"),
+            pl.col(ROW).alias("row"),
+            PART,
             self.raw[name].alias("written"),
-            self.frame[name].alias("value"),
+            pl.col(name).alias("value"),
             self.codes[name].alias("code"),
         )
+        some = frame if rows is None else frame[rows]
+        letters = pl.Series([part.letters.get(name, "") for part in self.parts], dtype=pl.String)
+        column = letters.gather(some[PART]) if self.parts else pl.Series([], dtype=pl.String)
+        return some.insert_column(5, column.alias("column")).drop(PART)
 
 
 def _fill(name: str, inherited: pl.Series) -> pl.Expr:
@@ -115,7 +134,8 @@ def gather(template: Template, parts: Sequence[Part], until: date) -> Records:
     rows = _stack(template, parts)
     names = [field.name for field in template.fields]
     raw = rows.select(names)
-    read = [_read(raw[field.name], field, until) for field in template.fields]
+    blanks = template.table_schema.missingValues
+    read = [_read(raw[field.name], field, until, blanks) for field in template.fields]
     numbers = rows[PART]
     frame = pl.DataFrame(
         [
@@ -163,38 +183,43 @@ def _figure(bound: float | str | None) -> float | None:
         return None
 
 
-def _read(raw: pl.Series, field: Field, until: date) -> tuple[pl.Series, pl.Series]:
-    """Canonical values and codes of a column, made on its distinct values."""
+def _read(raw: pl.Series, field: Field, until: date, blanks: Sequence[str] = ()) -> tuple[pl.Series, pl.Series]:
+    """Canonical values and codes of a column. ``blanks``: what the spec says stands for nothing."""
     kind = element(field.element)
-    distinct = raw.drop_nulls().unique(maintain_order=True)
-    words = distinct.to_list()
-    values, codes = _judge(words, kind, scope(field, until))
-    if field.element in ("date", "month") and _past(values, codes, _times(raw, distinct), until):
-        values, codes = _judge(words, kind, scope(field, until + _PLANNED, future=False))
-    known = pl.DataFrame(
-        {"raw": distinct, "value": values, "code": codes}, schema=dict.fromkeys(("raw", "value", "code"), pl.String)
-    )
-    known = known.with_columns(pl.col("value", "code").replace("", None))
-    found = raw.alias("raw").to_frame().join(known, on="raw", how="left", maintain_order="left")
-    return found["value"].alias(raw.name), found["code"].alias(raw.name)
+    written = raw.set(raw.is_in(blanks), None) if any(blanks) else raw
+    values, codes = _judge(written, kind, scope(field, until))
+    if field.element in ("date", "month") and _past(values, codes, until):
+        values, codes = _judge(written, kind, scope(field, until + _PLANNED, future=False))
+    return values.alias(raw.name), codes.alias(raw.name)
 
 
-def _judge(words: list[str], kind: Element, given: Scope) -> tuple[list[str], list[str]]:
-    values = [kind.normalise(word, given) for word in words]
-    return values, [kind.check(value, given) if value else "" for value in values]
+def _judge(written: pl.Series, kind: Element, given: Scope) -> tuple[pl.Series, pl.Series]:
+    """Most values stand as they are; each distinct one of the others is read once."""
+    odd = written.filter(~_stand(written, kind, given)).unique(maintain_order=True)
+    if not len(odd):
+        return written, pl.repeat(None, len(written), dtype=pl.String, eager=True)
+    values = [kind.normalise(word, given) for word in odd]
+    codes = [kind.check(value, given) if value else "" for value in values]
+    known = pl.DataFrame({"raw": odd, "value": values, "code": codes}, schema=dict.fromkeys(("raw", "value", "code"), pl.String))
+    known = known.with_columns(pl.col("value", "code").replace("", None), pl.lit(value=True).alias("read"))
+    found = written.alias("raw").to_frame().join(known, on="raw", how="left", maintain_order="left")
+    value = pl.when(pl.col("read")).then("value").otherwise("raw").alias("value")
+    return found.select(value).to_series(), found["code"]
 
 
-def _times(raw: pl.Series, distinct: pl.Series) -> list[int]:
-    """How many rows hold each distinct value."""
-    counts = raw.drop_nulls().alias("raw").to_frame().group_by("raw").len()
-    return distinct.alias("raw").to_frame().join(counts, on="raw", how="left", maintain_order="left")["len"].to_list()
+def _stand(written: pl.Series, kind: Element, given: Scope) -> pl.Series:
+    """Which cells need no reading: blanks, and values that stand as they are."""
+    if kind.stands is None:
+        return written.is_null()
+    return written.is_null() | kind.stands(written.fill_null(""), given)
 
 
-def _past(values: list[str], codes: list[str], times: list[int], until: date) -> bool:
+def _past(values: pl.Series, codes: pl.Series, until: date) -> bool:
     """Whether a column tells of what has happened: hardly a row with a good date lies after the round's day."""
-    good = [(value, number) for value, code, number in zip(values, codes, times, strict=True) if value and not code]
-    ahead = sum(number for value, number in good if value > until.isoformat()[: len(value)])
-    return ahead <= 0.03 * sum(number for _, number in good)
+    good = values.filter(codes.is_null()).drop_nulls()
+    today = pl.lit(until.isoformat()).str.head(pl.col("value").str.len_chars())
+    ahead = int(good.alias("value").to_frame().select((pl.col("value") > today).sum()).item())
+    return ahead <= 0.03 * len(good)
 
 
 def _inherited(template: Template, parts: Sequence[Part], rows: pl.DataFrame) -> pl.DataFrame:

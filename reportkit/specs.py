@@ -19,11 +19,16 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
+from reportkit.constraints import constraint_problems
 from reportkit.elements import element
 from reportkit.errors import UsageError
 from reportkit.messages import catalogue
+from reportkit.money import rounding_problems
 from reportkit.outbox import file_name
+from reportkit.reconciling import schemas
 from reportkit.rulebook import hygiene, problems
+from reportkit.rulebook.examples import USUAL
+from reportkit.rulebook.sql import check_sql
 from reportkit.rules import Reconcile, Rule
 from reportkit.severity import Severity
 from reportkit.sheets import number
@@ -92,6 +97,24 @@ def load_spec(path: Path) -> Template:
 def lint(path: Path) -> list[Problem]:
     """Everything that is wrong with a spec, and what is odd about its rules, in the order of its lines."""
     return sorted(_examine(path, thoroughly=True)[1], key=lambda problem: problem.line)
+
+
+def lint_together(specs: Mapping[Path, Template]) -> list[Problem]:
+    """What is wrong with rules across the templates of one folder, by spec and line.
+
+    A table of a form that the folder does not have makes a rule unjudged, not wrong: a district may leave forms of a pack out.
+    """
+    tables = schemas(specs.values())
+    found = []
+    for path, template in specs.items():
+        told = [
+            (("reconcile", index, *place), code, facts)
+            for index, rule in enumerate(template.reconcile)
+            for place, code, facts in check_sql(rule, tables, USUAL)
+            if code != "rule-table" or facts.get("suggestion")
+        ]
+        found += [_problem(path, _read(path)[0], one) for one in told]
+    return found
 
 
 def _examine(path: Path, *, thoroughly: bool = False) -> tuple[Template | None, list[Problem]]:
@@ -253,6 +276,10 @@ def _check_constraints(template: Template, _: Path) -> Found:
             yield place, "spec-bounds-crossed", {"field": field.name}
 
 
+def _check_limits(template: Template, _: Path) -> Found:
+    return constraint_problems(template)
+
+
 def _check_cells(template: Template, _: Path) -> Found:
     names = {cell.name for cell in template.cells}
     addresses: set[str] = set()
@@ -327,6 +354,10 @@ def _unlike(place: Place, value: str, known: tuple[str, ...]) -> tuple[Place, st
     )
 
 
+def _check_rounding(template: Template, _: Path) -> Found:
+    return rounding_problems(template)
+
+
 def _check_accept(template: Template, _: Path) -> Found:
     given = template.accept
     if given and given.max_errors is not None and given.max_errors < 0:
@@ -339,12 +370,14 @@ _CHECKS: tuple[Callable[[Template, Path], Found], ...] = (
     _check_name,
     _check_words,
     _check_accept,
+    _check_rounding,
     _check_workbook,
     _check_kind,
     _check_fields,
     _check_names,
     _check_key,
     _check_constraints,
+    _check_limits,
     _check_cells,
     _check_rules,
     _check_shares,

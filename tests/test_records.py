@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from reportkit.records import ID, PART, Records, gather, leftovers
 from reportkit.sheets import Area
+from reportkit.templates import Kind, Schema, Template
 
 few = settings(max_examples=40, deadline=None)
 WANG = ("王芳", identity(1), "13900000001", "前岭村1号", "100")
@@ -189,3 +190,11 @@ def test_every_cell_is_in_a_field_or_left_over(header: list[str]) -> None:
     one = part("a.xlsx", table(header, rows), PEOPLE)
     kept = [cell for row in gather(PEOPLE, [one], TODAY).raw.rows() for cell in row if cell is not None]
     assert sorted([*kept, *leftovers([one])["value"]]) == sorted(cell for row in rows for cell in row)
+
+
+def test_what_the_spec_says_stands_for_nothing_is_a_blank_but_stays_as_written() -> None:
+    schema = Schema(primaryKey=("姓名",), fields=(field("姓名"), field("备注")), missingValues=("", "缺"))
+    of = Template(name="people", title="花名册", workbook="blank.xlsx", kind=Kind.LIST, schema=schema)
+    found = records(of, ("王芳", "缺"), ("缺", "缺席"))
+    assert found.frame.select("姓名", "备注").rows() == [("王芳", None), (None, "缺席")]
+    assert found.raw.select("姓名", "备注").rows() == [("王芳", "缺"), ("缺", "缺席")]

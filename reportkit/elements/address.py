@@ -12,6 +12,7 @@ from reportkit.elements.numbered import NONE, SPECIAL, figures, read
 from reportkit.elements.pairing import Flags, Pairing
 from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
 from reportkit.elements.sounds import HAN, is_han
+from reportkit.elements.standing import matching
 from reportkit.elements.streets import split
 from reportkit.elements.tokens import within
 from reportkit.elements.writing import SIMPLIFIED, clean, compact, none, settle, simplify, words
@@ -172,6 +173,8 @@ def resembles(raw: str) -> bool:
     return (signs >= 2 and numbered) if len(text) < 6 else signs >= 2 or (signs >= 1 and numbered)
 
 
+_STANDS = f"^[{SIMPLIFIED}0-9]{{4,}}$"
+
 ELEMENT = Element(
     "address",
     normalise,
@@ -185,6 +188,7 @@ ELEMENT = Element(
         agreement=(0.25, 0.05, 0.1, 0.2, 0.4),
         parts=(Part("tail", _tails), Part("core", _cores)),
         shared="household",
-        plain=f"^[{SIMPLIFIED}0-9]{{4,}}$",
+        plain=_STANDS,
     ),
+    stands=matching(_STANDS),
 )

@@ -11,6 +11,7 @@ import numpy as np
 from reportkit.elements.figures import PLAIN, canonical, read
 from reportkit.elements.pairing import Pairing
 from reportkit.elements.shape import Element, Levels, Linking, Scope
+from reportkit.elements.standing import numbers
 from reportkit.elements.writing import clean, none, settle
 
 
@@ -38,7 +39,7 @@ def check(value: str, scope: Scope) -> str:
         return "amount-negative"
     if outside(number, scope):
         return "number-outside"
-    return "code-unknown" if scope.values and number not in _listed(scope.values) else ""
+    return "code-unknown" if scope.values and number not in listed(scope.values) else ""
 
 
 def outside(number: Decimal, scope: Scope) -> bool:
@@ -48,7 +49,8 @@ def outside(number: Decimal, scope: Scope) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _listed(values: tuple[str, ...]) -> frozenset[Decimal]:
+def listed(values: tuple[str, ...]) -> frozenset[Decimal]:
+    """The numbers that a code list names."""
     return frozenset(number for value in values if (number := read(value, "")) is not None)
 
 
@@ -81,4 +83,5 @@ ELEMENT = Element(
     mask,
     resembles,
     Linking(usual=0.05, agreement=(0.15, 0.05, 0.8), plain=r"^[1-9][0-9]{0,13}$"),
+    stands=numbers(r"^(0|[1-9][0-9]{0,13})(\.[0-9]{0,7}[1-9])?$", listed, canonical),
 )

@@ -22,6 +22,7 @@ from reportkit.elements import marks
 from reportkit.elements.numerals import whole
 from reportkit.elements.shape import Element, Levels, Linking, Scope
 from reportkit.elements.sounds import sounds
+from reportkit.elements.standing import on_list
 from reportkit.elements.writing import NONE, compact, settle, simplify, trim
 
 _NUMBERED = re.compile(r"[(\[【]?([0-9]{1,3}|[A-Z](?=[-.、:)\]】]))[)\]】]?[-.、:)_ ]*(?=[^\d\s])(.+)", re.IGNORECASE)
@@ -257,4 +258,5 @@ ELEMENT = Element(
     mask,
     resembles,
     Linking(usual=0.3, agreement=(0.04, 0.01, 0.03, 0.92)),
+    stands=on_list,
 )

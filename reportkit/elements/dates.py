@@ -13,6 +13,7 @@ from reportkit.elements import days
 from reportkit.elements.cuts import VALUE, cut, piece
 from reportkit.elements.moments import FIRST, LAST, OPEN, read
 from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
+from reportkit.elements.standing import by
 from reportkit.elements.writing import clean, none, settle
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -85,6 +86,17 @@ def resembles(raw: str) -> bool:
     return moment is not None and moment.certain and moment.possible and moment.day > 0 and 1900 <= moment.year <= 2100
 
 
+#: Days that every year has, of the years that anybody means.
+_DAYS = (
+    "^(?:18[5-9][0-9]|19[0-9]{2}|20[0-9]{2}|21[0-4][0-9])-"
+    "(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))$"
+)
+
+
+def _stands(texts: pl.Series, scope: Scope) -> pl.Series:
+    return texts.str.contains(_DAYS) & by(texts, scope.until.isoformat(), future=scope.future)
+
+
 _YEAR_AND_DAY = pl.when(VALUE.str.len_chars() == 10).then(VALUE.str.slice(0, 4) + VALUE.str.slice(7))
 
 ELEMENT = Element(
@@ -105,4 +117,5 @@ ELEMENT = Element(
         ),
         plain=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
     ),
+    stands=_stands,
 )

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import partial
 
-from reportkit.elements.amount import outside
+from reportkit.elements.amount import listed, outside
 from reportkit.elements.distances import graded
 from reportkit.elements.figures import canonical, read
 from reportkit.elements.shape import Element, Levels, Linking, Scope
+from reportkit.elements.standing import numbers
 from reportkit.elements.writing import clean, none, settle
 
 _PLAIN = re.compile(r"0|[1-9]\d{0,13}", re.ASCII)
@@ -41,7 +42,7 @@ def check(value: str, scope: Scope) -> str:
         return "integer-negative"
     if outside(number, scope):
         return "number-outside"
-    return "code-unknown" if scope.values and number not in {read(one, "") for one in scope.values} else ""
+    return "code-unknown" if scope.values and number not in listed(scope.values) else ""
 
 
 def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
@@ -67,6 +68,8 @@ def resembles(raw: str) -> bool:
     return _PLAIN.fullmatch(found) is not None and len(found) < 10
 
 
+_STANDS = "^(0|[1-9][0-9]{0,13})$"
+
 ELEMENT = Element(
     "integer",
     normalise,
@@ -75,5 +78,6 @@ ELEMENT = Element(
     ("differ", "near", "same"),
     mask,
     resembles,
-    Linking(usual=0.1, agreement=(0.1, 0.1, 0.8), plain=r"^(0|[1-9][0-9]{0,13})$"),
+    Linking(usual=0.1, agreement=(0.1, 0.1, 0.8), plain=_STANDS),
+    stands=numbers(_STANDS, listed, canonical),
 )

@@ -9,9 +9,12 @@ import re
 from collections.abc import Sequence
 from functools import partial
 
+import polars as pl
+
 from reportkit.elements.distances import graded
 from reportkit.elements.moments import OPEN, read
 from reportkit.elements.shape import Element, Levels, Linking, Scope
+from reportkit.elements.standing import by
 from reportkit.elements.writing import clean, none, settle
 
 _ISO = re.compile(r"\d{4}-\d\d", re.ASCII)
@@ -83,6 +86,13 @@ def resembles(raw: str) -> bool:
     return moment.month > 0 and not moment.day and 1900 <= moment.year <= 2100
 
 
+_STANDS = "^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"
+
+
+def _stands(texts: pl.Series, scope: Scope) -> pl.Series:
+    return texts.str.contains(_STANDS) & by(texts, scope.until.isoformat()[:7], future=scope.future)
+
+
 ELEMENT = Element(
     "month",
     normalise,
@@ -91,5 +101,6 @@ ELEMENT = Element(
     ("differ", "near", "same"),
     mask,
     resembles,
-    Linking(usual=0.01, agreement=(0.05, 0.05, 0.9), plain=r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"),
+    Linking(usual=0.01, agreement=(0.05, 0.05, 0.9), plain=_STANDS),
+    stands=_stands,
 )

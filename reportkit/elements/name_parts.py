@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from reportkit.elements import names
 from reportkit.elements.shape import Element, Levels, Linking, Scope
 from reportkit.elements.spoken import canonical
-from reportkit.elements.writing import settle
+from reportkit.elements.standing import matching
+from reportkit.elements.writing import SIMPLIFIED, settle
 
 #: "swapped" is for who sees both columns.
 LEVELS = ("differ", "swapped", *names.LEVELS[1:])
@@ -26,7 +27,17 @@ def name_part(name: str, fold: Callable[[str], str], linking: Linking) -> Elemen
         levels = names.compare(left, right, manner)
         return levels + (levels > 0)
 
-    return Element(name, normalise, _check, compare, LEVELS, mask=str, resembles=_any_word, linking=linking)
+    return Element(
+        name,
+        normalise,
+        _check,
+        compare,
+        LEVELS,
+        mask=str,
+        resembles=_any_word,
+        linking=linking,
+        stands=matching(f"^[{SIMPLIFIED}]+$"),
+    )
 
 
 def _check(value: str, _scope: Scope) -> str:

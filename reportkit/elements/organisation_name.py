@@ -13,7 +13,8 @@ from reportkit.elements.cuts import each
 from reportkit.elements.pairing import Flags, Pairing
 from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
 from reportkit.elements.sounds import is_han, sounds
-from reportkit.elements.writing import clean, none, settle, simplify, words
+from reportkit.elements.standing import matching
+from reportkit.elements.writing import SIMPLIFIED, clean, none, settle, simplify, words
 
 _PLAIN = re.compile(r"[\u4e00-\u9fff]+")
 _SPACES = re.compile(r"(?<![A-Za-z]) | (?![A-Za-z])")
@@ -127,4 +128,5 @@ ELEMENT = Element(
         agreement=(0.05, 0.04, 0.06, 0.1, 0.2, 0.55),
         parts=(Part("core", each(core)), Part("head", each(lambda value: companies.head(core(value))))),
     ),
+    stands=matching(f"^[{SIMPLIFIED}]+$"),
 )

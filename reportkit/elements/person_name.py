@@ -10,6 +10,7 @@ from reportkit.elements.latin import fold_person
 from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
 from reportkit.elements.sounds import sounds
 from reportkit.elements.spoken import spoken, words_of
+from reportkit.elements.standing import matching
 from reportkit.elements.writing import SIMPLIFIED, clean, none, settle, simplify
 
 __all__ = ["ELEMENT", "sounds"]
@@ -66,6 +67,7 @@ def resembles(raw: str) -> bool:
 
 
 _MANNER = names.Manner(fold_person, whole=True)
+_STANDS = f"^[{SIMPLIFIED}]{{2,4}}$"
 
 ELEMENT = Element(
     "person-name",
@@ -79,6 +81,7 @@ ELEMENT = Element(
         usual=5e-3,
         agreement=(0.04, 0.02, 0.01, 0.02, 0.03, 0.02, 0.03, 0.83),
         parts=(Part("sound", spoken(fold_person)), Part("first-word", words_of(0)), Part("last-word", words_of(-1))),
-        plain=f"^[{SIMPLIFIED}]{{2,4}}$",
+        plain=_STANDS,
     ),
+    stands=matching(_STANDS),
 )

@@ -11,6 +11,7 @@ import polars as pl
 from reportkit.elements.cuts import VALUE, cut, piece
 from reportkit.elements.pairing import Flags, Pairing
 from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
+from reportkit.elements.standing import matching
 from reportkit.elements.writing import clean, compact, lost_digits, none, settle
 
 _MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
@@ -142,6 +143,8 @@ _DIGITS = pl.coalesce(_FIRST, VALUE.str.replace_all("[^0-9]", ""))
 #: Seven digits tell a number with or without its area code or country.
 _TAIL = pl.when(_DIGITS.str.len_chars() >= 7).then(_DIGITS.str.tail(7))
 
+_STANDS = "^1[3-9][0-9]{9}$"
+
 ELEMENT = Element(
     "phone",
     normalise,
@@ -155,6 +158,7 @@ ELEMENT = Element(
         agreement=(0.2, 0.01, 0.04, 0.75),
         parts=(Part("tail", cut(_TAIL)), Part("head", piece(0, 8, of=11))),
         shared="household",
-        plain=r"^1[3-9][0-9]{9}$",
+        plain=_STANDS,
     ),
+    stands=matching(_STANDS),
 )

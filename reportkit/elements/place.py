@@ -12,7 +12,8 @@ from reportkit.elements.latin import fold
 from reportkit.elements.pairing import Pairing
 from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
 from reportkit.elements.spoken import canonical, spoken
-from reportkit.elements.writing import settle
+from reportkit.elements.standing import matching
+from reportkit.elements.writing import SIMPLIFIED, settle
 
 _WORDS = {
     "st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort", "pt": "point", "n": "north", "s": "south", "e": "east", "w": "west",
@@ -75,4 +76,5 @@ ELEMENT = Element(
     mask,
     resembles,
     Linking(usual=0.02, agreement=(0.12, 0.03, 0.03, 0.04, 0.02, 0.76), parts=(Part("sound", spoken(_fold)),), shared="place"),
+    stands=matching(f"^[{SIMPLIFIED}]+$"),
 )

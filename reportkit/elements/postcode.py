@@ -10,6 +10,7 @@ import numpy as np
 from reportkit.elements.cuts import each
 from reportkit.elements.pairing import Pairing
 from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
+from reportkit.elements.standing import matching
 from reportkit.elements.writing import compact, none, settle
 
 _PLAIN = re.compile(r"\d{4,6}", re.ASCII)
@@ -82,4 +83,5 @@ ELEMENT = Element(
         shared="place",
         plain="^[0-9]{4,6}$",
     ),
+    stands=matching("^[0-9]{4,6}$"),
 )

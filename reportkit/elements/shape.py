@@ -91,6 +91,8 @@ class Element:
         resembles: whether a raw text (not blank) looks like this element, for guessing a column's element; strict enough
             that ordinary text is refused.
         linking: what record linkage knows of it.
+        stands: texts (String, no nulls) → which of them ``normalise`` leaves as they are and ``check`` finds nothing wrong with, told of
+            all at once; one that it is not sure of it leaves out. None to ask one by one.
     """
 
     name: str
@@ -101,3 +103,4 @@ class Element:
     mask: Callable[[str], str]
     resembles: Callable[[str], bool]
     linking: Linking = field(default_factory=Linking)
+    stands: Callable[[pl.Series, Scope], pl.Series] | None = None

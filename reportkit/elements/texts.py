@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
+import polars as pl
 
 from reportkit.elements.latin import fold
 from reportkit.elements.pairing import Pairing
@@ -20,6 +21,10 @@ _BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff]) | (?=[\u3400-\u9fff])")
 def normalise(raw: str, _scope: Scope) -> str:
     """``"  您好，  谢谢 "`` → ``您好，谢谢``."""
     return raw if _PLAIN.fullmatch(raw) else settle(trim, raw)
+
+
+def _stands(texts: pl.Series, _scope: Scope) -> pl.Series:
+    return ~texts.str.contains(rf"[\s'‘’`\uff10-\uff5a{INVISIBLE}]") & (texts != "")
 
 
 def check(_value: str, _scope: Scope) -> str:
@@ -60,4 +65,5 @@ ELEMENT = Element(
     mask,
     resembles,
     Linking(usual=0.01, agreement=(0.15, 0.1, 0.2, 0.55)),
+    stands=_stands,
 )

@@ -10,6 +10,7 @@ import numpy as np
 from reportkit.elements.cuts import VALUE, cut
 from reportkit.elements.pairing import Pairing
 from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
+from reportkit.elements.standing import matching
 from reportkit.elements.writing import compact, none, settle, simplify
 
 _PROVINCES = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新"
@@ -81,4 +82,5 @@ ELEMENT = Element(
         identifies=True,
         plain=f"^[{_PROVINCES}][A-Z]·[{_SERIAL}]{{5,6}}$",
     ),
+    stands=matching(f"^[{_PROVINCES}][A-Z]·(?:[{_SERIAL}]{{5}}|[A-HJK][{_SERIAL}][0-9]{{4}}|[0-9]{{5}}[A-HJK])$"),
 )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
+import polars as pl
 
 from reportkit.elements.moments import read
 from reportkit.elements.pairing import Pairing
@@ -66,6 +67,13 @@ def resembles(raw: str) -> bool:
     return _PLAIN.fullmatch(text) is not None and 1900 <= int(text) <= 2100
 
 
+def _stands(texts: pl.Series, scope: Scope) -> pl.Series:
+    last = f"{2150 if scope.future else scope.until.year:04}"
+    return texts.str.contains(_STANDS) & texts.is_between(pl.lit("1000"), pl.lit(last))
+
+
+_STANDS = "^[0-9]{4}$"
+
 ELEMENT = Element(
     "year",
     normalise,
@@ -74,5 +82,6 @@ ELEMENT = Element(
     ("differ", "slip", "near", "same"),
     mask,
     resembles,
-    Linking(usual=0.03, agreement=(0.03, 0.02, 0.06, 0.89), plain=r"^[0-9]{4}$"),
+    Linking(usual=0.03, agreement=(0.03, 0.02, 0.06, 0.89), plain=_STANDS),
+    stands=_stands,
 )

@@ -5,9 +5,21 @@ rows, which ``of_records`` and ``of_figures`` make.
 """
 
 from reportkit.rulebook.compiling import Rulebook, compile_rules
+from reportkit.rulebook.flags import flagged
 from reportkit.rulebook.hygiene import hygiene
 from reportkit.rulebook.problems import problems
-from reportkit.rulebook.running import Ruled, judge
+from reportkit.rulebook.running import OUTCOMES, Ruled, judge
 from reportkit.rulebook.subjects import of_figures, of_records
 
-__all__ = ["Rulebook", "Ruled", "compile_rules", "hygiene", "judge", "of_figures", "of_records", "problems"]
+__all__ = [
+    "OUTCOMES",
+    "Rulebook",
+    "Ruled",
+    "compile_rules",
+    "flagged",
+    "hygiene",
+    "judge",
+    "of_figures",
+    "of_records",
+    "problems",
+]

@@ -1,0 +1,121 @@
+"""What has to be one of a kind or to stand elsewhere: unique values, primary keys, foreign keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import polars as pl
+
+from reportkit.records import FILE, ID, ROW, SHEET, Records
+from reportkit.templates import ForeignKey
+
+_CLUSTER = "cluster"
+#: Where a row is, as a message says it: ``a.xlsx Sheet1!5``; a sheet of a CSV file has no name.
+_PLACE = pl.concat_str(FILE, pl.lit(" "), pl.concat_str(SHEET, pl.lit("!"), ROW).str.strip_chars_start("!"))
+
+
+def repetitions(records: Records, clusters: pl.DataFrame | None = None) -> Iterator[pl.DataFrame]:
+    """Values of unique fields and primary keys that stand more than once, on every row of them, the first one too.
+
+    Args:
+        records: of one template.
+        clusters: ``ID`` and ``cluster``, where rows were linked: rows of one thing are told of as repeated rows, not as values.
+    """
+    template = records.template
+    key = tuple(name for name in template.key if name in records.names) if not template.inferred else ()
+    for field in template.fields:
+        if field.constraints.unique and key != (field.name,):
+            yield from _repeated(records, [field.name], "value-repeated", clusters)
+    if key and len(key) == len(template.key):
+        yield from _repeated(records, key, "key-repeated", clusters)
+
+
+def blank_keys(records: Records) -> Iterator[pl.DataFrame]:
+    """Parts of a primary key that are blank though no constraint requires them; a group's value counts on each of its rows."""
+    template = records.template
+    for field in template.fields:
+        if field.name in template.key and not field.constraints.required and not template.inferred:
+            rows = blank(records, field.name)
+            yield told(records, field.name, rows, "key-blank")
+
+
+def blank(records: Records, name: str) -> pl.Series:
+    """Rows (their places) whose part has a column for a field and that say nothing in it."""
+    empty = records.frame[name].is_null()
+    if name in records.inherited.columns:
+        empty &= ~records.inherited[name]
+    rows = empty.arg_true()
+    lacking = [number for number, part in enumerate(records.parts) if name not in part.letters]
+    return rows.filter(~records.part_of(rows).is_in(lacking)) if lacking else rows
+
+
+def told(records: Records, name: str, rows: pl.Series, code: str, detail: pl.Expr | str = "") -> pl.DataFrame:
+    """A finding on a field's cell of each of the rows."""
+    said = pl.lit(detail) if isinstance(detail, str) else detail
+    return records.cells(name, rows).with_columns(
+        pl.lit(code).alias("code"),
+        pl.lit(name).alias("field"),
+        pl.col("written").fill_null("").alias("value"),
+        said.alias("detail"),
+    )
+
+
+def _repeated(records: Records, names: Sequence[str], code: str, clusters: pl.DataFrame | None) -> Iterator[pl.DataFrame]:
+    rows = _again([records.right(name) for name in names])
+    if not len(rows):
+        return
+    found = records.frame.select(ID, FILE, SHEET, ROW, *names)[rows].with_columns(rows.alias(" place"))
+    if clusters is not None:
+        found = found.join(clusters.select(ID, _CLUSTER), on=ID, how="left", maintain_order="left")
+        found = found.filter(pl.col(_CLUSTER).n_unique().over(names) > 1)
+    if found.height:
+        places = found.with_columns(_PLACE.alias("at")).with_columns(pl.col("at").first().over(names).alias("first"))
+        second = pl.col("at").get(1).over(names)
+        other = places.select(pl.when(pl.col("at") == pl.col("first")).then(second).otherwise("first")).to_series()
+        yield told(records, names[0], found[" place"], code, pl.lit(other))
+
+
+def _again(columns: Sequence[pl.Series]) -> pl.Series:
+    """Places of rows whose values, none blank, stand on another row too. Hashes find them, the values themselves confirm them."""
+    frame = pl.DataFrame([column.alias(str(n)) for n, column in enumerate(columns)])
+    hashes = frame.hash_rows() if frame.width > 1 else columns[0].hash()
+    candidates = hashes.is_duplicated().arg_true()
+    if not len(candidates):
+        return candidates
+    some = frame[candidates]
+    full = some.select(~pl.any_horizontal(pl.all().is_null())).to_series()
+    candidates, some = candidates.filter(full), some.filter(full)
+    return candidates.filter(some.is_duplicated())
+
+
+def strangers(records: Records, references: Mapping[str, pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Values of foreign keys that the reference does not hold; a reference that is not given is not judged, and that is said."""
+    for key in records.template.table_schema.foreignKeys:
+        names, there = list(key.fields), list(key.reference.fields)
+        if not set(names) <= set(records.names):
+            continue
+        known = records.frame if not key.reference.resource else references.get(key.reference.resource)
+        if known is None or not set(there) <= set(known.columns):
+            yield _unjudged(key)
+            continue
+        rows = _without(records, names, known.select(there))
+        yield told(records, names[0], rows, "reference-missing", _named(key))
+
+
+def _without(records: Records, names: Sequence[str], known: pl.DataFrame) -> pl.Series:
+    mine = pl.DataFrame([records.right(name) for name in names]).with_row_index(" place").drop_nulls()
+    theirs = known.cast(pl.String).unique()
+    theirs.columns = list(names)
+    lost = mine.join(theirs, on=list(names), how="anti", maintain_order="left")
+    return lost[" place"]
+
+
+def _named(key: ForeignKey) -> str:
+    """``units: 名称``."""
+    return f"{key.reference.resource}: {'、'.join(key.reference.fields)}".removeprefix(": ")
+
+
+def _unjudged(key: ForeignKey) -> pl.DataFrame:
+    return pl.DataFrame(
+        {"code": ["reference-not-judged"], "file": [""], "field": ["、".join(key.fields)], "detail": [_named(key)]}
+    )
