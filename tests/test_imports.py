@@ -64,6 +64,7 @@ STOREYS: tuple[tuple[str, frozenset[str]], ...] = (
                 "blanks",
                 "intake",
                 "specs",
+                "drafting",
                 "workspace",
                 "compilation",
                 "outbox",

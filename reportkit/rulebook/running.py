@@ -93,7 +93,7 @@ def _together(frame: pl.DataFrame, book: Rulebook) -> list[Verdict]:
 
 def _counts(number: int, one: Compiled, columns: Collection[str]) -> Iterator[pl.Expr]:
     holds, spoken = one.holds, pl.len()
-    marks = [pl.col(UNREAD + name) for name in one.fields if UNREAD + name in columns]
+    marks = [pl.col(UNREAD + name) for name in one.reads if UNREAD + name in columns]
     if marks:
         holds = pl.when(~pl.any_horizontal(marks)).then(holds)
     limits = [] if one.when is None else [one.when]
