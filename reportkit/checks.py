@@ -16,35 +16,42 @@ from reportkit.elements.shape import Scope
 from reportkit.findings import Finding, Findings
 from reportkit.records import LINE, PART, Part, Records
 from reportkit.sheets import Role, letter
+from reportkit.suggestions import Known, suggest
+from reportkit.templates import Field
 
 
 def check(records: Records, period_end: date) -> Findings:
     """All findings about single cells of the records."""
-    known = facts(records, period_end)
-    parts = [*_wrong_cells(records), *_missing(records), *contradictions(records, known)]
+    told = facts(records, period_end)
+    known = Known(records, told, period_end)
+    parts = [*_wrong_cells(known), *_missing(known), *contradictions(records, told)]
     return Findings.gather(parts) + Findings.of([*_absent_columns(records), *_uncalculated(records.parts)])
 
 
-def _wrong_cells(records: Records) -> Iterator[pl.DataFrame]:
-    for name in records.names:
-        if records.codes[name].null_count() < records.height:
-            cells = records.cells(name).filter(pl.col("code").is_not_null())
-            yield cells.with_columns(pl.lit(name).alias("field"), pl.col("written").alias("value"))
-
-
-def _missing(records: Records) -> Iterator[pl.DataFrame]:
+def _wrong_cells(known: Known) -> Iterator[pl.DataFrame]:
+    records = known.records
     for field in records.template.fields:
-        if not field.constraints.required:
-            continue
-        cells = records.cells(field.name)
-        blank = pl.col("value").is_null() & (pl.col("column") != "")
-        if field.name in records.inherited.columns:
-            cells = cells.filter(~records.inherited[field.name])
-        yield cells.filter(blank).with_columns(
-            pl.lit("required-missing").alias("code"),
-            pl.lit(field.name).alias("field"),
-            pl.col("written").fill_null("").alias("value"),
-        )
+        if records.codes[field.name].null_count() < records.height:
+            cells = records.cells(field.name).filter(pl.col("code").is_not_null())
+            yield _found(known, field, cells)
+
+
+def _missing(known: Known) -> Iterator[pl.DataFrame]:
+    records = known.records
+    for field in records.template.fields:
+        if field.constraints.required:
+            cells = records.cells(field.name)
+            blank = pl.col("value").is_null() & (pl.col("column") != "")
+            if field.name in records.inherited.columns:
+                cells = cells.filter(~records.inherited[field.name])
+            yield _found(known, field, cells.filter(blank).with_columns(pl.lit("required-missing").alias("code")))
+
+
+def _found(known: Known, field: Field, cells: pl.DataFrame) -> pl.DataFrame:
+    """Cells with the field, what stands there and what is suggested."""
+    return cells.with_columns(
+        suggest(known, field, cells), pl.lit(field.name).alias("field"), pl.col("written").fill_null("").alias("value")
+    )
 
 
 def _absent_columns(records: Records) -> Iterator[Finding]:
