@@ -18,10 +18,10 @@ from reportkit.checks import check
 from reportkit.constraints import repetitions
 from reportkit.fields.mapping import Match, map_fields
 from reportkit.findings import Findings
-from reportkit.lists import open_text
 from reportkit.records import LINE, Part, Records, gather
 from reportkit.sheets import EXACT, HeaderCell, Table, letter
 from reportkit.templates import Kind, Template
+from reportkit.textlist import Text, begun, open_text
 
 #: So many rows are looked at to tell what a column is whose header is not known.
 _SEEN = 1000
@@ -81,7 +81,13 @@ def read_flat(path: Path, template: Template, as_of: date) -> Records | None:
 
 
 def _text(path: Path, template: Template) -> tuple[list[str], pl.DataFrame] | None:
-    text = open_text(path, {name for field in template.fields for name in (field.name, *field.aliases)})
+    """What begins as UTF-8 is mostly that to its end; polars says where it is not, and only then is its encoding looked for."""
+    columns = {name for field in template.fields for name in (field.name, *field.aliases)}
+    read = _read(begun(path, columns), template)
+    return read or _read(open_text(path, columns), template)
+
+
+def _read(text: Text | None, template: Template) -> tuple[list[str], pl.DataFrame] | None:
     if text is None or not _is_header(text.names, template):
         return None
     body = text.read(range(len(text.names)))

@@ -75,6 +75,7 @@ STOREYS: tuple[tuple[str, frozenset[str]], ...] = (
                 "tracing",
                 "lists",
                 "flatlist",
+                "textlist",
                 "linkfile",
                 "keeping",
                 "history",

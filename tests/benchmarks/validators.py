@@ -33,16 +33,16 @@ schema:
   fields:
     - {{name: {KEY}, type: string, constraints: {{required: true, unique: true}}}}
     - {{name: 姓名, type: string, constraints: {{required: true}}}}
-    - {{name: 性别, type: string, constraints: {{enum: [男, 女]}}}}
-    - {{name: 出生日期, type: date}}
+    - {{name: 性别, type: string, element: code, constraints: {{enum: [男, 女]}}}}
+    - {{name: 出生日期, type: date, element: date}}
     - {{name: 联系电话, type: string, constraints: {{pattern: "{PHONE}"}}}}
-    - {{name: 年龄, type: integer, constraints: {{minimum: {LOW}, maximum: {HIGH}}}}}
-    - {{name: 所在镇, type: string, constraints: {{enum: [{", ".join(TOWNS)}]}}}}
+    - {{name: 年龄, type: integer, element: integer, constraints: {{minimum: {LOW}, maximum: {HIGH}}}}}
+    - {{name: 所在镇, type: string, element: code, constraints: {{enum: [{", ".join(TOWNS)}]}}}}
     - {{name: 家庭住址, type: string}}
-    - {{name: {TOTAL}, type: integer}}
-    - {{name: {MEN}, type: integer}}
-    - {{name: {WOMEN}, type: integer}}
-    - {{name: 金额, type: number}}
+    - {{name: {TOTAL}, type: integer, element: integer}}
+    - {{name: {MEN}, type: integer, element: integer}}
+    - {{name: {WOMEN}, type: integer, element: integer}}
+    - {{name: 金额, type: number, element: amount}}
 """
 
 
