@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 import polars as pl
 
-from reportkit import decisions
+from reportkit import answers, decisions
 from reportkit.acceptance import judge
-from reportkit.checks import check, check_totals
+from reportkit.checks import check
 from reportkit.constraints import repetitions
 from reportkit.duplicates import check_doubtful, check_repeats, check_shared
 from reportkit.fields.mapping import map_all
@@ -20,28 +19,18 @@ from reportkit.findings import Finding, Findings
 from reportkit.holding import Held, hold
 from reportkit.linkage import Clusters, LinkField, link
 from reportkit.records import FILE, ID, ROW, SHEET, UNIT, Part, Records, gather, leftovers
+from reportkit.rulebook import OUTCOMES, compile_rules, flagged, of_records
+from reportkit.rulebook import judge as hold_against
+from reportkit.setting import Setting
 from reportkit.submissions import State, Submission, supersede
 from reportkit.survivorship import Golden, survive
 from reportkit.templates import Template
+from reportkit.totals import check_totals
 from reportkit.units import Units
 
 _KEYLESS = "key-column-missing"
 #: What linkage calls a record's number.
 _LINK_ID = "_id"
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What a consolidation needs to know of its round.
-
-    ``decided``: header → field, ``decisions``: rows that are one thing and rows that are not, as persons settled them.
-    """
-
-    period_end: date
-    as_of: date
-    decided: Mapping[str, str] = field(default_factory=dict)
-    units: Units = field(default_factory=Units)
-    decisions: pl.DataFrame = field(default_factory=decisions.none)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +45,7 @@ class Consolidation:
         clusters: ``ID``, ``cluster``, ``score`` of every record and the edges that hold them.
         names: ``cluster`` → ``cluster_id``, stable while the members are.
         golden: one row a cluster of the accepted submissions.
+        outcomes: of each of its rules the numbers of rows that passed, failed and could not be judged (``rulebook.OUTCOMES``).
         decided: number of pairs of rows that persons had decided; ``refused`` those of them that other decisions contradict.
     """
 
@@ -69,6 +59,7 @@ class Consolidation:
     findings: Findings
     decided: int = 0
     refused: pl.DataFrame = field(default_factory=pl.DataFrame)
+    outcomes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=OUTCOMES))
 
     @property
     def kept(self) -> pl.DataFrame:
@@ -135,7 +126,10 @@ def consolidate(template: Template, submissions: Sequence[Submission], setting: 
     twice, repeated = check_repeats(records, clusters.frame.select(ID, "cluster"))
     findings = check(records, setting.period_end) + check_totals(records, repeated) + twice
     findings += Findings.gather(repetitions(records, clusters.frame))
-    settled, returned = judge(settled, findings, template.accept, _sizes(records))
+    ruled = hold_against(of_records(records), compile_rules(template, setting.round))
+    findings += ruled.findings
+    settled, returned = judge(settled, _unanswered(findings, records, setting), template.accept, _sizes(records))
+    records = flagged(records, _unanswered(ruled.findings, records, setting))
     golden = _survivors(settled, records, clusters, _owners(template, setting.units))
     names = {unit: setting.units.name(unit) for unit in records.frame[UNIT].unique()}
     findings += check_shared(records, clusters, golden, names)
@@ -150,7 +144,14 @@ def consolidate(template: Template, submissions: Sequence[Submission], setting: 
     findings += Findings.of(loose)
     past = tuple(part for part in parts if part.file in older)
     clustered = (records, clusters, _names(records, clusters.frame))
-    return Consolidation(template, tuple(settled), past, *clustered, golden, findings, decided.height, held.refused)
+    return Consolidation(
+        template, tuple(settled), past, *clustered, golden, findings, decided.height, held.refused, ruled.outcomes
+    )
+
+
+def _unanswered(findings: Findings, records: Records, setting: Setting) -> Findings:
+    """The findings that no answer lets pass."""
+    return setting.unanswered(findings, answers.row_keys(records), {part.file: part.unit for part in records.parts})
 
 
 def _sizes(records: Records) -> dict[str, int]:

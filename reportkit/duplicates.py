@@ -40,7 +40,10 @@ class Shared:
 
 
 def check_repeats(records: Records, clusters: pl.DataFrame) -> tuple[Findings, pl.Series]:
-    """Rows that one unit typed twice, at the later row's key; and for every row whether it repeats an earlier one of its unit."""
+    """Rows that one unit typed twice, the later of each two; and for every row whether it repeats an earlier one of its unit.
+
+    A finding stands at the cell of the key; where several fields make the key, no one cell is repeated, and it stands on the row.
+    """
     rows = _rows(records, clusters)
     first = rows.sort("file", PART, "row").group_by("cluster", UNIT, maintain_order=True)
     heads = first.agg(
@@ -49,11 +52,11 @@ def check_repeats(records: Records, clusters: pl.DataFrame) -> tuple[Findings, p
     )
     rows = rows.join(heads, on=["cluster", UNIT], how="left", maintain_order="left")
     repeated = rows[ID] != rows["head"]
-    key = next((name for name in records.template.key if name in records.names), "")
+    key = [name for name in records.template.key if name in records.names]
     later = rows.filter(repeated)
-    if key:
-        cells = records.cells(key).select(ID, "column", pl.col("written").alias("value"))
-        later = later.join(cells, on=ID, how="left", maintain_order="left").with_columns(pl.lit(key).alias("field"))
+    if len(key) == 1:
+        cells = records.cells(key[0]).select(ID, "column", pl.col("written").alias("value"))
+        later = later.join(cells, on=ID, how="left", maintain_order="left").with_columns(pl.lit(key[0]).alias("field"))
     return Findings.gather([later.with_columns(pl.lit("row-repeated").alias("code"))]), repeated
 
 
@@ -118,7 +121,7 @@ def _counted_twice(records: Records, shared: Shared, golden: Golden) -> pl.DataF
     kept = pl.DataFrame({ID: golden.kept}).join(shared.rows.select(ID, "cluster"), on=ID, how="left", maintain_order="left")
     parts = [pl.DataFrame(schema={"cluster": pl.UInt32, "twice": pl.String})]
     values = golden.take(records.frame)
-    for field in _amounts(records.template.fields):
+    for field in amounts(records.template.fields):
         good = pl.select(pl.when(records.codes[field.name].is_null()).then(records.frame[field.name])).to_series()
         own = shared.rows.select("cluster", good.gather(shared.rows[ID]).cast(pl.Float64, strict=False).alias("number"))
         stands = kept.select("cluster", values[field.name].cast(pl.Float64, strict=False).alias("stands")).drop_nulls("cluster")
@@ -131,7 +134,7 @@ def _counted_twice(records: Records, shared: Shared, golden: Golden) -> pl.DataF
     return pl.concat(parts).group_by("cluster", maintain_order=True).agg(pl.col("twice").str.join("、"))
 
 
-def _amounts(fields: tuple[Field, ...]) -> list[Field]:
+def amounts(fields: tuple[Field, ...]) -> list[Field]:
     """What a report adds up; where a spec names nothing, all amounts."""
     return [one for one in fields if one.total] or [one for one in fields if one.element == "amount"]
 

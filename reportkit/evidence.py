@@ -40,31 +40,36 @@ class Evidence:
 
 
 def of(one: Consolidation | Statistics, language: Language) -> Evidence:
-    """A template's evidence."""
-    return of_list(one, language) if isinstance(one, Consolidation) else of_grid(one, language)
+    """A template's evidence but for its findings, which are told when all that is known of them is."""
+    return of_list(one, language) if isinstance(one, Consolidation) else of_grid(one)
 
 
 def of_list(one: Consolidation, language: Language) -> Evidence:
-    """records, links, fields, findings, changes, conflicts and unmapped of a list template."""
+    """records, links, fields, changes, conflicts and unmapped of a list template."""
     return Evidence(
         {
             "records.csv": one.kept,
             "links.csv": links(one.records, one.clusters, language),
             "fields.csv": fields(one.template, [*one.records.parts, *one.older]),
-            "findings.csv": told(one.findings, language, one.template.entries),
             "changes.csv": one.changes,
             "conflicts.csv": one.conflicts,
             "unmapped.csv": one.unmapped,
+            **_rules(one.outcomes),
         }
     )
 
 
-def of_grid(one: Statistics, language: Language) -> Evidence:
-    """Fields (where each cell was found), figures and findings of a statistics template."""
+def of_grid(one: Statistics) -> Evidence:
+    """Fields (where each cell was found) and figures of a statistics template."""
     lines = [(one.template.name, f.file, f.sheet, f.column, f.label or f.cell, f.cell, f.score, f.how) for f in one.figures]
     figures = [(f.file, f.sheet, str(f.row), f.column, f.cell, f.text, str(int(f.counted is not None))) for f in one.figures]
     frames = {"fields.csv": _table(lines, FIELDS), "figures.csv": _table(figures, FIGURES)}
-    return Evidence({"findings.csv": told(one.findings, language, one.template.entries), **frames})
+    return Evidence(frames | _rules(one.outcomes))
+
+
+def _rules(outcomes: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """How many rows each rule passed, failed and could not judge; nothing where a form has no rules."""
+    return {"rules.csv": outcomes} if outcomes.height else {}
 
 
 def _table(lines: Sequence[tuple[object, ...]], names: Sequence[str]) -> pl.DataFrame:

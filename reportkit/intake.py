@@ -21,6 +21,7 @@ from multiprocessing.context import BaseContext
 from pathlib import Path
 
 from reportkit.findings import Finding
+from reportkit.marking import Marks, marks_in
 from reportkit.sheets import SheetTables
 from reportkit.summary import LIMITS, Limits
 
@@ -56,7 +57,10 @@ class Discovered:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A readable file: its tables, and what was noticed. ``stamp``: the program's own document properties."""
+    """A readable file: its tables, and what was noticed.
+
+    ``stamp``: the program's own document properties; ``marks``: what a marked copy brings back, whose list is none of the sheets.
+    """
 
     file: str
     sha256: str
@@ -65,6 +69,7 @@ class Arrival:
     sheets: tuple[SheetTables, ...]
     findings: tuple[Finding, ...] = ()
     stamp: Mapping[str, str] = field(default_factory=dict)
+    marks: Marks | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +149,11 @@ def read_file(data: bytes, source: Source, modified: float) -> Arrival | Refused
         book = read(data, source.file)
     except Unreadable as reason:
         return Refused(source.file, digest, modified, reason.code, reason.detail)
-    sheets = tuple(find_tables(sheet) for sheet in book.sheets)
+    stamp = stamp_in(data)
+    marks = marks_in(book.sheets, stamp)
+    sheets = tuple(find_tables(sheet) for sheet in book.sheets if marks is None or sheet.name != marks.sheet)
     findings = tuple(Finding(one.code, source.file, one.sheet, detail=one.detail) for one in book.remarks)
-    return Arrival(source.file, digest, modified, book.format, sheets, findings, stamp_in(data))
+    return Arrival(source.file, digest, modified, book.format, sheets, findings, stamp, marks)
 
 
 def take_in(

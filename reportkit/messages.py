@@ -14,6 +14,18 @@ from importlib.resources import files
 
 from reportkit.severity import Severity
 
+#: What entries of a file are about where they don't say it themselves; of any other file, what the file is called.
+_FAMILIES = {
+    "elements": "cell",
+    "constraints": "cell",
+    "intake": "file",
+    "cli": "usage",
+    "totals": "total",
+    "rules": "rule",
+    "answers": "answer",
+    "standing": "workspace",
+}
+
 
 class Language(StrEnum):
     """What users read."""
@@ -26,7 +38,8 @@ class Language(StrEnum):
 class Entry:
     """One code of a finding or an error: its message, why it matters, and how to mend it.
 
-    ``facts``: what its words name beside a finding's own columns, in the order of the finding's ``facts``.
+    ``facts``: what its words name beside a finding's own columns, in the order of the finding's ``facts``. ``family``: what kind of thing
+    it is about; the catalogue has a phrase ``family-…`` for each.
     """
 
     code: str
@@ -35,6 +48,7 @@ class Entry:
     reason: dict[Language, str]
     mend: dict[Language, str]
     facts: tuple[str, ...] = ()
+    family: str = "rule"
 
 
 class _Blank(dict[str, str]):
@@ -52,11 +66,12 @@ def _both(table: dict[str, object], name: str) -> dict[Language, str]:
 def _tables() -> dict[str, dict[str, object]]:
     found: dict[str, dict[str, object]] = {}
     for part in sorted(files("reportkit").joinpath("messages").iterdir(), key=lambda p: p.name):
-        if part.name.endswith(".toml"):
+        stem, _, suffix = part.name.partition(".")
+        if suffix == "toml":
             for code, table in tomllib.loads(part.read_text(encoding="utf-8")).items():
                 if code in found:
                     raise ValueError(f"{part.name}: {code} stands twice in the catalogue")
-                found[code] = table
+                found[code] = {"family": _FAMILIES.get(stem, stem), **table}
     return found
 
 
@@ -64,7 +79,15 @@ def _tables() -> dict[str, dict[str, object]]:
 def catalogue() -> dict[str, Entry]:
     """Findings and errors by code."""
     return {
-        code: Entry(code, Severity(str(table["severity"])), _both(table, "message"), _both(table, "reason"), _both(table, "mend"))
+        code: Entry(
+            code,
+            Severity(str(table["severity"])),
+            _both(table, "message"),
+            _both(table, "reason"),
+            _both(table, "mend"),
+            tuple(map(str, facts)) if isinstance(facts := table.get("facts"), list) else (),
+            family=str(table["family"]),
+        )
         for code, table in _tables().items()
         if "severity" in table
     }
@@ -97,3 +120,12 @@ def mend(code: str, language: Language, /, **facts: object) -> str:
         KeyError: the catalogue has no such code.
     """
     return catalogue()[code].mend[language].format_map(_Blank({name: str(value) for name, value in facts.items()}))
+
+
+def readable(words: str, language: Language) -> str:
+    """A message before it has its facts: ``{value} 不是数字`` → ``‹值› 不是数字``; a fact without a name of its own by its key."""
+    return re.sub(r"\{([^{}]+)\}", lambda fact: f"‹{_fact(fact[1], language)}›", words)
+
+
+def _fact(name: str, language: Language) -> str:
+    return say(f"fact-{name}", language) if f"fact-{name}" in _tables() else name

@@ -24,6 +24,8 @@ EVIDENCE = {
     "fields.csv": "template,file,sheet,column",
     "figures.csv": "file,sheet,row,column,cell",
     "findings.csv": "file,sheet,row,column,code",
+    "explanations.csv": "file,sheet,row,column,code",
+    "rules.csv": "code,passed,failed",
     "changes.csv": "file,sheet,row,column,field",
     "conflicts.csv": "cluster_id,field,chosen",
     "unmapped.csv": "file,sheet,row,column,header",

@@ -39,6 +39,24 @@ class Period:
             first, last = date(year, 1, 1), date(year, 12, 31)
         return cls(last, first, match[0])
 
+    @property
+    def before(self) -> Period:
+        """The period of the same kind that ends where this one begins: ``2026-Q1`` → ``2025-Q4``."""
+        return self._around(self.first - timedelta(days=1))
+
+    @property
+    def year_before(self) -> Period:
+        """The same period of the year before; 29 February → 28 February."""
+        year = self.first.year - 1
+        day = _end(year, self.first.month) if (self.first.month, self.first.day) == (2, 29) else self.first.replace(year=year)
+        return self._around(day)
+
+    def _around(self, day: date) -> Period:
+        """The period of this one's kind that a day is in."""
+        month, quarter = f"{day:%Y-%m}", f"{day.year}-Q{(day.month + 2) // 3}"
+        names = {4: f"{day.year}", 7: quarter if "Q" in self.name else month, 10: day.isoformat()}
+        return Period.parse(names[len(self.name)])
+
     def due(self, day: int) -> date:
         """Day ``day`` of the month after the period; the month's last day where it has fewer."""
         following = self.last + timedelta(days=1)

@@ -14,11 +14,13 @@ from typing import Any
 from openpyxl import load_workbook
 
 from reportkit import verdicts
+from reportkit.arrivals import Told, silent
 from reportkit.decisions import DIFFERENT, SAME, decision
 from reportkit.errors import DiskError, UsageError
 from reportkit.messages import Language, say
 from reportkit.outbox import staged_file
-from reportkit.rounds import Told, arrived, open_workspace, produce_forms, silent, summarise, write_questions
+from reportkit.reckoning import summarise
+from reportkit.rounds import arrived, open_workspace, produce_forms, write_questions
 from reportkit.sheets import letter
 from reportkit.summary import ConsolidateOptions, ReviewOptions, RoundSummary
 from reportkit.workspace import OUTBOX, REVIEW, Workspace
@@ -68,7 +70,7 @@ def ask(options: ConsolidateOptions, told: Told = silent) -> RoundSummary:
     workspace, options = open_workspace(options)
     with nullcontext() if options.dry_run else workspace.lock(options.wait):
         issued, inbox, outcome = arrived(workspace, options, told)
-        outcome, products = produce_forms(outcome, issued, None, options, told)
+        outcome, products = produce_forms(outcome, issued, (None, None), options, told)
         target = workspace.outbox / outcome.period.name / REVIEW
         place = f"{OUTBOX}/{outcome.period.name}/{REVIEW}"
         summary = replace(summarise(outcome, products, inbox, options), outputs=(place,), dry_run=options.dry_run)

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 from pydantic import Field as Setting
 
-from reportkit.messages import Entry, Language
+from reportkit.messages import Entry, Language, catalogue
 from reportkit.severity import Severity
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
@@ -35,6 +35,10 @@ class _Part(BaseModel):
 class _Said(_Part):
     zh: str = ""
     en: str = ""
+
+    def __bool__(self) -> bool:
+        """Whether anything is said."""
+        return bool(self.zh or self.en)
 
     def both(self) -> dict[Language, str]:
         """The words by language; where one is not given the other stands for it."""
@@ -78,16 +82,34 @@ class _Ruling(_Part):
     valid_from: date | None = None
     valid_to: date | None = None
 
+    #: The entry whose words stand in for the rule's own.
+    _general: ClassVar[str] = "rule-not-met"
+
+    @property
+    def text(self) -> str:
+        """The rule as it is written."""
+        return ""
+
     @property
     def placeholders(self) -> tuple[str, ...]:
         """What its words name, ``{left}`` and fields: a finding's ``facts`` are in this order."""
-        words = (text for said in (self.message, self.mend) for text in said.both().values())
+        words = (text for said in (self._message, self._mend) for text in said.values())
         return tuple(dict.fromkeys(name for text in words for name in _PLACEHOLDER.findall(text)))
 
     @property
     def entry(self) -> Entry:
-        """The rule as an entry of the catalogue."""
-        return Entry(self.code, self.severity, self.message.both(), self.reason.both(), self.mend.both(), self.placeholders)
+        """The rule as an entry of the catalogue; what it does not say in words of its own is said in general ones."""
+        general = catalogue()[self._general]
+        reason = self.reason.both() if self.reason else general.reason
+        return Entry(self.code, self.severity, self._message, reason, self._mend, self.placeholders)
+
+    @property
+    def _message(self) -> dict[Language, str]:
+        return self.message.both() if self.message else catalogue()[self._general].message
+
+    @property
+    def _mend(self) -> dict[Language, str]:
+        return self.mend.both() if self.mend else catalogue()[self._general].mend
 
     def holds(self, day: date) -> bool:
         """Whether it is in force on a day."""
@@ -116,6 +138,11 @@ class Rule(_Ruling):
     passes: Annotated[tuple[Example, ...], Setting(alias="pass")] = ()
     fails: Annotated[tuple[Example, ...], Setting(alias="fail")] = ()
 
+    @property
+    def text(self) -> str:
+        """The check, or left, operator and right."""
+        return self.check or f"{self.left} {self.op} {self.right}"
+
     @model_validator(mode="after")
     def _one_or_two_sided(self) -> Self:
         if bool(self.check) == bool(self.left or self.right) or bool(self.left) != bool(self.right):
@@ -129,4 +156,11 @@ class Rule(_Ruling):
 class Reconcile(_Ruling):
     """A rule across templates, periods and units: one SELECT that gives the offending rows' ``_file``, ``_sheet`` and ``_row``."""
 
+    _general: ClassVar[str] = "rule-found"
+
     sql: str
+
+    @property
+    def text(self) -> str:
+        """The query in one line."""
+        return " ".join(self.sql.split())

@@ -4,27 +4,35 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import permutations
 
 import polars as pl
 
 from reportkit.acceptance import judge
+from reportkit.answers import no_keys
 from reportkit.elements import element
 from reportkit.elements.shape import Scope
 from reportkit.findings import Finding, Findings
 from reportkit.grids import GridValue, Placed, read_grid
+from reportkit.localisation import Blame, Bounds, Sum, locate
 from reportkit.records import FILE, UNIT
+from reportkit.rulebook import OUTCOMES, compile_rules, of_figures
+from reportkit.rulebook import judge as hold_against
+from reportkit.setting import Setting
+from reportkit.severity import Severity
 from reportkit.sheets import Table
 from reportkit.submissions import State, Submission
+from reportkit.sums import shown
 from reportkit.templates import Aggregate, GridCell, Template
 
 #: What may be less than nothing: a change, a difference, a balance.
 _BELOW_ZERO = re.compile(r"增减|增长|增幅|增速|变化|变动|净|同比|环比|差额|差异|[±+]|结余|盈亏|损益|利润|升降|较上|比上|温")
-_TOTAL = re.compile(r"[合总小共累]计|总[数和额量]|total", re.IGNORECASE)
 #: A ratio's two cells are taken for found where this share of the units' own figures agrees.
-_AGREES, _MOST = 0.8, 0.6
+_AGREES = 0.8
+#: How long one form's sums are searched, and how many cells a finding names.
+_BOUNDS, _TOLD = Bounds(tries=1000), 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,7 @@ class Statistics:
         values: cell name → the city's figure; None where it cannot be known.
         left_out: cell name → files whose cell is no number, or one that cannot be, and so is not in the figure.
         figures: every unit's cell of the accepted submissions.
+        outcomes: of each of its rules the numbers of forms that passed, failed and could not be judged (``rulebook.OUTCOMES``).
     """
 
     template: Template
@@ -70,6 +79,7 @@ class Statistics:
     left_out: Mapping[str, tuple[str, ...]]
     figures: tuple[Figure, ...]
     findings: Findings
+    outcomes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=OUTCOMES))
 
     def by_unit(self) -> pl.DataFrame:
         """One line a unit's file, one Float64 column a cell: ``UNIT``, ``FILE`` and the cells' names."""
@@ -82,7 +92,7 @@ class Statistics:
         return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def consolidate_grid(template: Template, submissions: Sequence[Submission]) -> Statistics:
+def consolidate_grid(template: Template, submissions: Sequence[Submission], setting: Setting) -> Statistics:
     """The city's figures of one statistics form; each unit's latest readable form counts."""
     settled = _settle(submissions)
     findings: list[Finding] = []
@@ -91,16 +101,32 @@ def consolidate_grid(template: Template, submissions: Sequence[Submission]) -> S
         if one.state is State.ACCEPTED:
             figures += _figures(one, template, findings)
     findings += _unlike_sums(template, figures)
+    ruled = hold_against(of_figures(figures, template), compile_rules(template, setting.round))
+    found = Findings.of(findings) + ruled.findings
+    open_ones = _unanswered(found, settled, setting)
     sizes = Counter(figure.file for figure in figures)
-    settled, returned = judge(settled, Findings.of(findings), template.accept, sizes)
+    settled, returned = judge(settled, open_ones, template.accept, sizes)
+    figures = _flagged(figures, _unanswered(ruled.findings, settled, setting))
     back = {one.file for one in settled if one.state is State.RETURNED}
     figures = [figure for figure in figures if figure.file not in back]
     template = replace_ratios(template, figures)
     values, left_out = _aggregate(template, figures)
-    findings += [
+    lost = [
         Finding("ratio-unknown", "", field=cell.name, detail=cell.at) for cell in template.cells if _lost(cell, values, figures)
     ]
-    return Statistics(template, tuple(settled), values, left_out, tuple(figures), Findings.of([*findings, *returned]))
+    found += Findings.of([*lost, *returned])
+    return Statistics(template, tuple(settled), values, left_out, tuple(figures), found, ruled.outcomes)
+
+
+def _unanswered(found: Findings, settled: Sequence[Submission], setting: Setting) -> Findings:
+    return setting.unanswered(found, no_keys(), {one.file: one.unit for one in settled})
+
+
+def _flagged(figures: Sequence[Figure], found: Findings) -> list[Figure]:
+    """Figures that an error of a rule stands on are wrong ones; those that are wrong already keep their code."""
+    errors = found.frame.filter((pl.col("severity") == Severity.ERROR.value) & (pl.col("column") != ""))
+    codes = {(file, cell): code for file, cell, code in errors.select("file", "field", "code").reverse().iter_rows()}
+    return [replace(one, wrong=one.wrong or codes.get((one.file, one.cell), "")) for one in figures]
 
 
 def _settle(submissions: Sequence[Submission]) -> list[Submission]:
@@ -264,90 +290,63 @@ def _same_columns(template: Template) -> Template:
 # -- sums inside a form -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Sum:
-    """A cell and the parts that may make it, and the units' lines that deny it.
-
-    ``whole``: it is called a sum and its parts are all that stands before or after it: then most units are enough to show it.
-    ``labels``: the axis, the total's label and the parts' labels along it, the same in every line of the form. ``telling``: whether
-    enough units have figures that show it.
-    """
-
-    labels: tuple[str, ...]
-    total: str
-    parts: tuple[str, ...]
-    whole: bool = False
-    wrong: tuple[Mapping[str, Figure], ...] = ()
-    telling: bool = False
-
-    def right(self, line: Mapping[str, Figure]) -> float:
-        """What the parts add up to."""
-        return sum(_number(line, part) for part in self.parts)
+def sums_of(template: Template, figures: Sequence[Figure]) -> tuple[Sum, ...]:
+    """The sums among a form's cells that its units' figures show."""
+    return shown(template, [_numbers(line) for line in _forms(figures)])
 
 
-def _unlike_sums(template: Template, figures: Sequence[Figure]) -> list[Finding]:
-    """Cells that their parts deny: a cell is a sum where most units' figures say so, and then the odd one is named.
-
-    Of several runs of parts the one that most units bear out counts. Where a part is itself denied, by the other way through
-    the form, and that alone explains the difference, only the part is named.
-    """
+def _forms(figures: Sequence[Figure]) -> list[dict[str, Figure]]:
     lines: dict[str, dict[str, Figure]] = {}
     for figure in figures:
         lines.setdefault(figure.file, {})[figure.cell] = figure
-    held = [one for candidate in _sums(template) if (one := _borne_out(candidate, list(lines.values())))]
-    known = {one.labels for one in held if one.telling}
-    best: dict[tuple[str, str], _Sum] = {}
-    for one in held:
-        at = (one.labels[0], one.total)
-        if one.labels in known:
-            best[at] = min(best.get(at, one), one, key=lambda sums: (len(sums.wrong), -len(sums.parts)))
-    rights = {(line[one.total].file, one.total): one.right(line) for one in best.values() for line in one.wrong}
-    named = [
-        _unlike(line[one.total], one.right(line)) for one in best.values() for line in one.wrong if not _owed(one, line, rights)
-    ]
-    return list(dict.fromkeys(named))
+    return list(lines.values())
 
 
-def _borne_out(one: _Sum, lines: Sequence[Mapping[str, Figure]]) -> _Sum | None:
-    """The sum with what the units' figures say of it; None where too few agree."""
-    whole = [line for line in lines if all(name in line and line[name].counted is not None for name in (one.total, *one.parts))]
-    wrong = [line for line in whole if abs(_number(line, one.total) - one.right(line)) > 0.005]
-    telling = [line for line in whole if sum(_number(line, part) != 0 for part in one.parts) > 1]
-    share, enough = (_MOST, 2) if one.whole else (_AGREES, 3)
-    agree = len(whole) - len(wrong) >= share * len(whole)
-    return replace(one, wrong=tuple(wrong), telling=len(telling) >= enough) if agree and whole else None
+def _numbers(line: Mapping[str, Figure]) -> dict[str, float]:
+    return {name: figure.counted for name, figure in line.items() if figure.counted is not None}
 
 
-def _owed(one: _Sum, line: Mapping[str, Figure], rights: Mapping[tuple[str, str], float]) -> bool:
-    """Whether a total is right once a part that is itself denied has its own sum."""
-    file = line[one.total].file
-    mended = sum(rights.get((file, part), _number(line, part)) for part in one.parts)
-    return mended != one.right(line) and abs(_number(line, one.total) - mended) <= 0.005
-
-
-def _number(line: Mapping[str, Figure], name: str) -> float:
-    return line[name].number or 0
-
-
-def _unlike(total: Figure, right: float) -> Finding:
-    text = f"{right:.12g}"
-    return Finding("figure-unlike-sum", total.file, total.sheet, total.row, total.column, total.cell, total.text, text, text)
-
-
-def _sums(template: Template) -> list[_Sum]:
-    """Candidates: a cell and a run of the cells right after it in its row or its column, or right before it where it is called a sum."""
-    cells = [cell for cell in template.cells if cell.aggregate is Aggregate.SUM]
-    lines: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for cell in cells:
-        lines.setdefault(("row", cell.row), []).append((cell.column, cell.name))
-        lines.setdefault(("column", cell.column), []).append((cell.row, cell.name))
-    found = []
-    for (axis, _), line in lines.items():
-        for start, total in enumerate(line):
-            runs = [line[start + 1 : end] for end in range(start + 3, len(line) + 1)]
-            runs += [line[first:start] for first in range(start - 1)] if _TOTAL.search(total[0]) else []
-            for run in runs:
-                labels = (axis, total[0], *(label for label, _ in run))
-                whole = len(run) == len(line) - 1 and bool(_TOTAL.search(total[0]))
-                found.append(_Sum(labels, total[1], tuple(name for _, name in run), whole))
+def _unlike_sums(template: Template, figures: Sequence[Figure]) -> list[Finding]:
+    """In each form the fewest cells that explain why its sums don't hold."""
+    sums = sums_of(template, figures)
+    found: list[Finding] = []
+    for line in _forms(figures):
+        for blame in locate(_numbers(line), sums, bounds=_BOUNDS):
+            found += _blamed(line, blame)
     return found
+
+
+def _blamed(line: Mapping[str, Figure], blame: Blame) -> Iterator[Finding]:
+    """Findings on the cells of the set that is held for wrong; where that is not known, on every total that differs."""
+    totals = {one.total: one for one in blame.failing}
+    chosen = _chosen(blame, totals)
+    others = [name for each in blame.sets for name in each if name not in chosen]
+    for name, needed in chosen.items():
+        together = [other for other in chosen if other != name] if blame.sets else []
+        wanted = "" if needed is None else f"{needed:.12g}"
+        facts = (_addresses(line, together), _addresses(line, others))
+        if name in totals:
+            right = totals[name].of_parts(_numbers(line))
+            yield _unlike(line[name], "figure-unlike-sum", f"{right or 0:.12g}", wanted, facts)
+        else:
+            spoiled = [total for total, one in totals.items() if name in one.parts]
+            yield _unlike(line[name], "figure-breaks-sums", _addresses(line, spoiled), wanted, facts)
+
+
+def _chosen(blame: Blame, totals: Mapping[str, Sum]) -> Mapping[str, float | None]:
+    """Of several sets the one with most totals that differ: a total is what its unit reckoned, a part what it counted."""
+    if not blame.sets:
+        return dict.fromkeys(totals)
+    if not blame.certain and not totals:
+        return {}
+    return max(blame.sets, key=lambda each: sum(name in totals for name in each))
+
+
+def _addresses(line: Mapping[str, Figure], names: Sequence[str]) -> str:
+    at = [f"{line[name].column}{line[name].row}" for name in dict.fromkeys(names)]
+    return "/".join(at[:_TOLD]) + ("…" if len(at) > _TOLD else "")
+
+
+def _unlike(figure: Figure, code: str, detail: str, wanted: str, facts: tuple[str, ...]) -> Finding:
+    at = (figure.file, figure.sheet, figure.row, figure.column, figure.cell, figure.text)
+    return Finding(code, *at, detail, wanted, facts)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
 from reportkit.errors import ExitStatus, gravest
-from reportkit.messages import Language
+from reportkit.messages import Entry, Language
 from reportkit.severity import Severity
 
 
@@ -177,14 +178,103 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class FindingLine:
-    """A finding as a terminal or JSON shows it: where, what, and its words with values masked."""
+    """A finding as a terminal or a program reads it: what, where, its words with values masked, and what it does to a total.
 
-    file: str
-    sheet: str
-    cell: str
+    Attributes:
+        unit: the unit's name, "" where nobody knows whose file it is.
+        row: 0 where it is about a whole sheet or file; ``cell`` is then "" or the column's letter.
+        effect: how far ``total``, the field or cell that the report adds up, would move, in its own unit.
+        share: the same as a share of that total.
+    """
+
     code: str
     severity: str
+    unit: str
+    file: str
+    sheet: str
+    row: int
+    column: str
+    cell: str
+    field: str
+    value: str
     message: str
+    mend: str
+    suggestion: str
+    effect: float
+    share: float
+    total: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedLine:
+    """Findings that are alike as one: how many, from which cell to which, the first one's words, and the next few values."""
+
+    code: str
+    severity: str
+    unit: str
+    file: str
+    sheet: str
+    column: str
+    field: str
+    count: int
+    first: str
+    last: str
+    message: str
+    mend: str
+    examples: tuple[str, ...]
+    effect: float
+    share: float
+    total: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Findings to be shown one by one, gravest first, and folded.
+
+    Attributes:
+        entries: what their codes mean.
+        expressions: what a rule of a template checks, by its code.
+        unjudged: how many rows a rule could not judge, by its code.
+        language: of their words; ``as_of``: the day that the run was given, "" where it was given none.
+    """
+
+    lines: tuple[FindingLine, ...] = ()
+    folded: tuple[FoldedLine, ...] = ()
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    expressions: Mapping[str, str] = field(default_factory=dict)
+    unjudged: Mapping[str, int] = field(default_factory=dict)
+    language: Language = Language.ZH
+    as_of: str = ""
+
+    def to_json(self) -> dict[str, object]:
+        """``folded`` and ``listed``, as the document has them."""
+        return {"folded": [_document(line) for line in self.folded], "listed": [_document(line) for line in self.lines]}
+
+    def counts(self) -> dict[str, int]:
+        """Number of findings by severity."""
+        return {severity.value: sum(line.severity == severity for line in self.lines) for severity in Severity}
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What became of a unit's problems since its last revision: numbers of problems fixed, still open, new."""
+
+    unit: str
+    file: str
+    fixed: int
+    still: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """How many rows of a form (of a statistics form: units) a rule passed, failed and could not judge."""
+
+    template: str
+    code: str
+    passed: int
+    failed: int
+    not_judged: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +289,11 @@ class RoundSummary:
         statuses: every exit status that applies; the gravest is the command's.
         decisions: number of decisions of persons that were used; ``open``: of pairs of rows that wait for one.
         kept_review: where a review.xlsx lies that somebody filled in and nobody read back, before it was written anew.
+        answered: number of findings that pass: ``explained``, ``waived``, and of the former ``reused``, explained in an earlier period.
+        moved: of each file that came anew, what became of the problems that its unit was told.
+        rules: what each rule said.
+        marked: number of marked copies; ``disputes``: of facts that two departments state differently.
+        rates: shares of the forms that are expected (``received_rate`` …); None where none is.
         next_step: key of the catalogue's phrase for the next thing to type; "" lets the verb choose.
     """
 
@@ -211,12 +306,18 @@ class RoundSummary:
     returned: tuple[Returned, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     findings: dict[Severity, int] = field(default_factory=dict)
-    listed: tuple[FindingLine, ...] = ()
+    listed: Listing = field(default_factory=Listing)
     outputs: tuple[str, ...] = ()
     skipped: int = 0
     decisions: int = 0
     open: int = 0
     kept_review: str = ""
+    answered: dict[str, int] = field(default_factory=dict)
+    moved: tuple[Moved, ...] = ()
+    rules: tuple[RuleLine, ...] = ()
+    marked: int = 0
+    disputes: int = 0
+    rates: dict[str, float | None] = field(default_factory=dict)
     statuses: frozenset[ExitStatus] = frozenset()
     next_step: str = ""
     dry_run: bool = False
@@ -240,14 +341,22 @@ class RoundSummary:
             "returned": [_document(line) for line in self.returned],
             "left_out": [_document(line) for line in self.left_out],
             "findings": {severity.value: self.findings.get(severity, 0) for severity in Severity},
-            "listed": [_document(line) for line in self.listed],
+            **self.listed.to_json(),
             "outputs": list(self.outputs),
             "skipped": self.skipped,
             "decisions": self.decisions,
             "open": self.open,
+            "answered": {name: self.answered.get(name, 0) for name in ("explained", "waived", "reused")},
+            "moved": [_document(line) for line in self.moved],
+            "rules": [_document(line) for line in self.rules],
+            "marked": self.marked,
+            "disputes": self.disputes,
+            "rates": self.rates,
             "dry_run": self.dry_run,
         }
 
 
-def _document(line: ReportLine | Missing | SetAside | Returned | LeftOut | FindingLine) -> dict[str, object]:
+def _document(
+    line: ReportLine | Missing | SetAside | Returned | LeftOut | FindingLine | FoldedLine | Moved | RuleLine,
+) -> dict[str, object]:
     return {name: getattr(line, name) for name in line.__slots__}

@@ -6,7 +6,6 @@ Whoever opens the folder can read and mend these files with a spreadsheet; they 
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,12 +13,14 @@ from pathlib import Path
 import polars as pl
 
 from reportkit import decisions
+from reportkit.disputes import KEPT
 from reportkit.doubts import Row
 from reportkit.errors import DiskError, UsageError
 from reportkit.outbox import staged_file
-from reportkit.writers.csv_text import write_csv
+from reportkit.writers.csv_text import read_csv, write_csv
 
 ROWS, COLUMNS, ASKED, SEEN = "decisions.csv", "columns.csv", "asked.csv", "reviews.csv"
+DISPUTES = "disputes.csv"
 #: What headers were decided to mean.
 COLUMNS_SCHEMA = pl.Schema(dict.fromkeys(("template", "header", "field", "by", "decided_at", "period"), pl.String()))
 #: The rows that persons have been asked about: a digest stands in the workbook, the values stay here.
@@ -119,15 +120,28 @@ def _write(path: Path, frame: pl.DataFrame) -> None:
 
 def _read(path: Path, schema: pl.Schema) -> pl.DataFrame:
     """A file of texts; what its writer defused is as it was."""
-    if not path.is_file():
-        return pl.DataFrame(schema=schema)
-    content = path.read_bytes()
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("gb18030", errors="replace")
-    try:
-        frame = pl.read_csv(io.StringIO(text.replace("\r\n", "\n")), infer_schema=False)
-        return frame.select(pl.col(name).fill_null("").str.replace(r"^'([=+@\t\r-])", "${1}") for name in schema)
-    except (pl.exceptions.PolarsError, ValueError):
+        return read_csv(path, schema)
+    except ValueError:
         raise UsageError("decisions-broken", path=path, line=1, columns=",".join(schema)) from None
+
+
+def disputes(folder: Path) -> pl.DataFrame:
+    """The file of disputes (``disputes.KEPT``); no line where nothing was ever disputed.
+
+    Raises:
+        UsageError: it was edited into something else; with path and line.
+    """
+    try:
+        return read_csv(folder / DISPUTES, KEPT)
+    except ValueError:
+        raise UsageError("disputes-broken", path=folder / DISPUTES, line=1, columns=",".join(KEPT)) from None
+
+
+def keep_disputes(folder: Path, kept: pl.DataFrame) -> None:
+    """Put the file of disputes in the place of the one that stands there.
+
+    Raises:
+        DiskError: it cannot be written; the old one stands as it was.
+    """
+    _write(folder / DISPUTES, kept)

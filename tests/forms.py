@@ -9,9 +9,12 @@ from typing import Any
 
 import polars as pl
 
+from reportkit import statistics
 from reportkit.fields.mapping import map_fields
 from reportkit.records import Part, Records, gather
+from reportkit.setting import Setting
 from reportkit.sheets import Area, HeaderCell, Line, SheetTables, Table, letter
+from reportkit.statistics import Statistics
 from reportkit.submissions import Delivery, Submission
 from reportkit.templates import Constraints, Field, GridCell, Kind, Schema, Template
 
@@ -113,3 +116,8 @@ def delivery(
 def submission(file: str, *tables: Table, unit: str = "", day: int = 1, of: str = "people") -> Submission:
     """A file that is already known to be one unit's, of one template."""
     return Submission(delivery(file, *tables, day=day), unit, of, "2026-11", None, tables)
+
+
+def consolidate_grid(of: Template, sent: Sequence[Submission]) -> Statistics:
+    """A statistics form's round on an ordinary day."""
+    return statistics.consolidate_grid(of, sent, Setting(TODAY, TODAY))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from forms import HEADER, PEOPLE, TODAY, Row, field, grid, submission, table, template
+from forms import HEADER, PEOPLE, TODAY, Row, consolidate_grid, field, grid, submission, table, template
 from villagers import villagers
 
 from reportkit.consolidation import Consolidation, Setting, consolidate
 from reportkit.sources import left_out, report_line, returned
-from reportkit.statistics import consolidate_grid
 from reportkit.submissions import State, Submission
 from reportkit.summary import RoundSummary
 from reportkit.templates import Accept, GridCell

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-import polars as pl
 import pytest
 from desk import identity
-from forms import PEOPLE, TODAY, field, part, records, table, template
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from forms import PEOPLE, field, records, template
+from hypothesis import settings
 
-from reportkit.checks import check, check_totals
+from reportkit.checks import check
 from reportkit.findings import Findings
-from reportkit.records import Records, gather
+from reportkit.records import Records
 from reportkit.sheets import Area
 
 END = date(2026, 11, 30)
@@ -131,38 +129,3 @@ def test_a_wrong_number_tells_nothing() -> None:
 def test_a_column_that_tells_something_else_is_not_judged() -> None:
     rows = [(*told(day, n)[:3], f"2026-0{n + 1}-01", told(day, n)[4]) for n, day in enumerate(DAYS)]
     assert codes(check(records(TOLD, *rows), END)) == []
-
-
-# -- totals ------------------------------------------------------------------------------------------------
-
-SUMS = template(field("姓名", "person-name"), field("金额", "amount", total=True), key=["姓名"])
-
-
-def totalled(figures: list[str], total: str, repeated: list[bool] | None = None) -> Findings:
-    rows = [(f"王{chr(0x4E00 + n)}", figure) for n, figure in enumerate(figures)]
-    one = gather(SUMS, [part("a.xlsx", table(["姓名", "金额"], rows, total=["合计", total]), SUMS)], TODAY)
-    return check_totals(one, pl.Series(repeated or [False] * len(rows)))
-
-
-@given(st.lists(st.integers(0, 9999), min_size=1, max_size=8), st.integers(-5, 5))
-@few
-def test_a_total_is_a_finding_exactly_where_it_is_not_the_sum(cents: list[int], off: int) -> None:
-    figures = [f"{n / 100:.2f}" for n in cents]
-    total = sum(cents) + off
-    found = totalled(figures, f"{total / 100:.2f}")
-    assert codes(found) == (["total-differs"] if off else [])
-
-
-def test_a_wrong_total_is_named_with_the_right_one() -> None:
-    found = totalled(["100", "200.5"], "３００元")
-    assert lines(found, "row", "column", "field", "value", "suggestion") == [(5, "B", "金额", "300", "300.5")]
-
-
-def test_a_total_may_leave_out_rows_typed_twice() -> None:
-    assert codes(totalled(["100", "200", "200"], "300", [False, False, True])) == []
-    assert codes(totalled(["100", "200", "200"], "500", [False, False, True])) == []
-    assert codes(totalled(["100", "200", "200"], "400", [False, False, True])) == ["total-differs"]
-
-
-def test_a_cell_that_is_no_number_is_in_no_total() -> None:
-    assert codes(totalled(["100", "约200"], "100")) == []

@@ -25,12 +25,12 @@ def lines(found: Findings, *names: str) -> list[tuple[object, ...]]:
     return found.frame.select(names).rows()
 
 
-def grouped(*groups: tuple[str, str, int]) -> tuple[Findings, list[bool]]:
+def grouped(*groups: tuple[str, str, int], of: Template = PEOPLE) -> tuple[Findings, list[bool]]:
     """Rows (unit, file, cluster), each file of one unit."""
     files = list(dict.fromkeys((unit, file) for unit, file, _ in groups))
-    parts = [part(file, table(HEADER, [ROW for _, name, _ in groups if name == file]), PEOPLE, unit=unit) for unit, file in files]
+    parts = [part(file, table(HEADER, [ROW for _, name, _ in groups if name == file]), of, unit=unit) for unit, file in files]
     order = [cluster for _, file in files for _, name, cluster in groups if name == file]
-    rows = gather(PEOPLE, parts, TODAY)
+    rows = gather(of, parts, TODAY)
     frame = rows.frame.select(ID).with_columns(pl.Series("cluster", order, dtype=pl.UInt32))
     found, repeated = check_repeats(rows, frame)
     return found, repeated.to_list()
@@ -41,6 +41,12 @@ def test_a_row_typed_twice_is_told_at_the_later_rows_key() -> None:
     assert repeated == [False, False, True]
     assert lines(found, "code", "row", "column", "field", "value") == [("row-repeated", 5, "B", "身份证号", ROW[1])]
     assert found.frame["detail"].to_list() == ["Sheet1!3"]
+
+
+def test_where_several_fields_make_the_key_no_one_cell_is_repeated_but_the_row() -> None:
+    schema = PEOPLE.table_schema.model_copy(update={"primaryKey": ("姓名", "联系电话")})
+    found, _ = grouped(("甲", "a.xlsx", 0), ("甲", "a.xlsx", 0), of=PEOPLE.model_copy(update={"table_schema": schema}))
+    assert lines(found, "code", "row", "column", "field", "detail") == [("row-repeated", 4, "", "", "Sheet1!3")]
 
 
 def test_things_of_their_own_are_no_repeats() -> None:

@@ -51,7 +51,8 @@ STOREYS: tuple[tuple[str, frozenset[str]], ...] = (
             | {"layout", "evidence", "sources", "acceptance", "duplicates", "linking", "mentions", "register"}
             | {"decisions", "holding", "explanation", "suspicion", "doubts"}
             | {"wording", "rulebook", "constraints", "totals", "localisation", "suggestions", "folding", "effects"}
-            | {"disputes", "completeness", "rounding", "reconciling", "answers", "marking"}
+            | {"disputes", "completeness", "rounding", "reconciling", "answers", "marking", "chronicle", "setting", "sums"}
+            | {"money", "contradictions"}
         ),
     ),
     (
@@ -81,6 +82,15 @@ STOREYS: tuple[tuple[str, frozenset[str]], ...] = (
                 "history",
                 "formats",
                 "locks",
+                "waivers",
+                "closing",
+                "arrivals",
+                "reckoning",
+                "returning",
+                "desk",
+                "validating",
+                "workers",
+                "scaled",
             }
         ),
     ),

@@ -15,10 +15,10 @@ from desk import HEADER, Desk, person
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from reportkit.arrivals import Outcome
 from reportkit.errors import UsageError
 from reportkit.oneshot import _file_names, _shared, merge
 from reportkit.outbox import is_evidence
-from reportkit.rounds import Outcome
 from reportkit.summary import MergeOptions
 
 GOOD = [person(n) for n in range(6)]

@@ -34,3 +34,20 @@ def test_due_falls_in_the_month_after_the_period() -> None:
 
 def test_due_on_a_day_that_the_month_lacks_is_its_last() -> None:
     assert Period.parse("2026-01").due(30) == date(2026, 2, 28)
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "year_before"),
+    [
+        ("2026", "2025", "2025"),
+        ("2026-Q1", "2025-Q4", "2025-Q1"),
+        ("2026-Q3", "2026-Q2", "2025-Q3"),
+        ("2026-01", "2025-12", "2025-01"),
+        ("2026-11", "2026-10", "2025-11"),
+        ("2026-03-01", "2026-02-28", "2025-03-01"),
+        ("2024-02-29", "2024-02-28", "2023-02-28"),
+    ],
+)
+def test_the_period_before_and_the_same_of_the_year_before(name: str, before: str, year_before: str) -> None:
+    period = Period.parse(name)
+    assert (str(period.before), str(period.year_before)) == (before, year_before)

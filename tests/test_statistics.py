@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import pytest
-from forms import grid, submission, table
+from forms import consolidate_grid, grid, submission, table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportkit.evidence import of_grid
 from reportkit.messages import Language
-from reportkit.statistics import Statistics, consolidate_grid, number_in
+from reportkit.statistics import Statistics, number_in
 from reportkit.submissions import State, Submission
 from reportkit.templates import Aggregate, GridCell, Template
+from reportkit.wording import worded
 
 few = settings(max_examples=40, deadline=None)
 COLUMNS = ("受理数", "办结数", "满意数", "办结率(%)")
@@ -218,19 +219,63 @@ def test_of_two_runs_of_parts_the_one_that_fits_all_units_counts() -> None:
     assert told(found, "figure-unlike-sum") == []
 
 
-def test_a_wrong_part_is_named_and_not_the_totals_that_it_spoils() -> None:
-    rows, columns = ("合计", "一类", "二类"), ("小计", "男", "女")
-    of = grid(*(cell(column, f"{'BCD'[m]}{n}", row=row) for n, row in enumerate(rows, 3) for m, column in enumerate(columns)))
+ROWS, SEXES = ("合计", "一类", "二类"), ("小计", "男", "女")
+CROSSED = grid(*(cell(column, f"{'BCD'[m]}{n}", row=row) for n, row in enumerate(ROWS, 3) for m, column in enumerate(SEXES)))
 
-    def form_of(unit: int, spoiled: int) -> Submission:
-        inner = [[unit, 2], [1, unit + 1]]
-        lines = [[sum(line), *line] for line in ([sum(column) for column in zip(*inner, strict=True)], *inner)]
-        lines[0][2] += spoiled
-        sheet = table(["项目", *columns], [[row, *line] for row, line in zip(rows, lines, strict=True)])
-        return submission(f"{unit}.xlsx", sheet, unit=str(unit), of="figures")
 
-    found = consolidate_grid(of, [form_of(n, 40 if n == 5 else 0) for n in range(1, 6)])
+def crossed(unit: int, spoiled: Mapping[tuple[int, int], object]) -> Submission:
+    """A two-way form whose sums hold but for the cells (row, column) that are spoiled."""
+    inner = [[unit, 2], [1, unit + 1]]
+    lines: list[list[object]] = [[sum(line), *line] for line in ([sum(column) for column in zip(*inner, strict=True)], *inner)]
+    for (row, column), value in spoiled.items():
+        lines[row][column] = value
+    sheet = table(["项目", *SEXES], [[row, *line] for row, line in zip(ROWS, lines, strict=True)])
+    return submission(f"{unit}.xlsx", sheet, unit=str(unit), of="figures")
+
+
+def spoiled(cells: Mapping[tuple[int, int], object]) -> Statistics:
+    """Five forms of which the last is spoiled."""
+    return consolidate_grid(CROSSED, [crossed(n, cells if n == 5 else {}) for n in range(1, 6)])
+
+
+def words(found: Statistics, code: str) -> list[str]:
+    lines = worded(found.findings, found.template.entries, Language.ZH).filter(code=code)
+    return [f"{message}；{mend}" for message, mend in lines.select("message", "mend").rows()]
+
+
+def test_a_wrong_total_of_a_column_is_named_and_not_the_totals_that_it_spoils() -> None:
+    found = spoiled({(0, 2): 48})
     assert told(found, "figure-unlike-sum") == [("5.xlsx", 3, "D", "合计·女", "48")]
+    assert words(found, "figure-unlike-sum") == ["填的是 48，各分项相加为 8；请核对合计与分项（推算此格应为：8）。"]
+
+
+def test_a_wrong_part_of_a_row_and_a_column_is_named_and_neither_of_its_totals() -> None:
+    found = spoiled({(2, 1): 91})
+    assert told(found, "figure-unlike-sum") == []
+    assert told(found, "figure-breaks-sums") == [("5.xlsx", 5, "C", "二类·男", "91")]
+    assert words(found, "figure-breaks-sums") == ["填的是 91，使合计 C3/B5 都对不上；请核对此格（推算应为：1），合计不必改。"]
+
+
+def test_the_total_of_all_is_named_where_rows_and_columns_both_deny_it() -> None:
+    assert told(spoiled({(0, 0): 99}), "figure-unlike-sum") == [("5.xlsx", 3, "B", "合计·小计", "99")]
+
+
+def test_two_wrong_cells_of_one_form_are_named_together() -> None:
+    found = spoiled({(1, 1): 70, (2, 2): 90})
+    assert told(found, "figure-breaks-sums") == [("5.xlsx", 4, "C", "一类·男", "70"), ("5.xlsx", 5, "D", "二类·女", "90")]
+    assert ["须一并改正：D5" in line for line in words(found, "figure-breaks-sums")] == [True, False]
+
+
+def test_where_a_single_sum_fails_the_total_is_marked_and_its_parts_are_named_as_well() -> None:
+    found = consolidate_grid(PARTS, [*(counted(f"镇{n}", 2 * n + 3, n + 1, n + 2) for n in range(5)), counted("坏镇", 99, 1, 2)])
+    assert words(found, "figure-unlike-sum") == [
+        "填的是 99，各分项相加为 3（也可能错在：B4/B5）；请核对合计与分项（推算此格应为：3）。"
+    ]
+
+
+def test_a_part_without_a_number_leaves_its_sums_unjudged() -> None:
+    found = spoiled({(2, 1): "/"})
+    assert told(found, "figure-unlike-sum") == told(found, "figure-breaks-sums") == []
 
 
 def test_less_than_nothing_is_an_error_and_in_no_total_but_a_change_may_be_negative() -> None:
@@ -248,7 +293,7 @@ def test_a_label_taken_by_its_place_is_a_finding_on_its_row_and_fuzzy_in_the_evi
     sheet = table(["项目", "数量"], [["热线工单", "1"], ["来信", "2"], ["网上留言", "3"]])
     found = consolidate_grid(of, [submission("甲.xlsx", sheet, unit="甲", of="figures")])
     assert told(found, "label-by-place") == [("甲.xlsx", 4, "", "信访件", "来信")]
-    lines = of_grid(found, Language.ZH).frames["fields.csv"].select("header", "field", "how").rows()
+    lines = of_grid(found).frames["fields.csv"].select("header", "field", "how").rows()
     assert lines[0] == ("热线工单·数量", "热线工单·数量", "exact")
     assert lines[1] == ("来信·数量", "信访件·数量", "fuzzy")
 

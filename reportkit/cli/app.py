@@ -12,13 +12,13 @@ import typer
 from platformdirs import user_state_dir
 from typer.exceptions import TyperException
 
-from reportkit.cli import consolidate, explain, init, inspect, link, merge, review, template, trace, validate
+from reportkit.cli import consolidate, explain, init, inspect, link, lock, merge, review, status, template, trace, validate
 from reportkit.cli.console import FACE, writable
 from reportkit.errors import ExitStatus, ReportkitError
 from reportkit.messages import mend
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-for verb in (merge, validate, inspect, init, template, consolidate, review, trace, link, explain):
+for verb in (merge, validate, inspect, init, template, consolidate, status, review, lock, trace, link, explain):
     verb.register(app)
 
 
@@ -55,7 +55,7 @@ def _global_first(arguments: list[str]) -> tuple[list[str], list[str]]:
 def run(arguments: list[str]) -> ExitStatus:
     """Run a command line; gives its status."""
     given, rest = _global_first(arguments)
-    FACE.as_json, FACE.quiet = "--json" in given, bool({"--quiet", "-q"} & set(given))
+    FACE.as_json, FACE.quiet, FACE.piped = "--json" in given, bool({"--quiet", "-q"} & set(given)), False
     try:
         FACE.speak(given[given.index("--lang") + 1] if "--lang" in given else "")
         status = app(rest, standalone_mode=False)

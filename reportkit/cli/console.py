@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,26 +21,33 @@ from rich.table import Table
 from reportkit.errors import ExitStatus, UsageError
 from reportkit.messages import Language, say, tidy
 from reportkit.severity import Severity
-from reportkit.summary import FindingLine, RoundSummary
+from reportkit.summary import Listing, RoundSummary
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
-    from reportkit.rounds import Told
+    from reportkit.arrivals import Told
+    from reportkit.formats.plain import Item
 
 
-#: Files set aside and lines of findings that a terminal shows, and how many findings alike become one line.
-_FILES, _LINES, _ALIKE = 20, 200, 5
+#: Files set aside and lines of findings that a terminal shows.
+_FILES, _LINES = 20, 40
+#: Colours beside the word that says the same.
+_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
 @dataclass(slots=True)
 class Face:
-    """How this run talks: set once by the global options, read by every verb."""
+    """How this run talks: set once by the global options, read by every verb.
+
+    ``piped``: a verb puts something of its own on standard output, so that people read standard error.
+    """
 
     language: Language = Language.ZH
     chosen: bool = False
     as_json: bool = False
     quiet: bool = False
+    piped: bool = False
 
     def speak(self, given: str) -> None:
         """Take the language that ``--lang`` names, else ``REPORTKIT_LANG``, else the locale's.
@@ -60,9 +68,8 @@ class Face:
     @property
     def people(self) -> Console:
         """Where people's text goes: standard output, or standard error where a program reads the former."""
-        return Console(
-            stderr=self.as_json, highlight=False, soft_wrap=not sys.stdout.isatty(), quiet=self.quiet and not self.as_json
-        )
+        aside = self.as_json or self.piped
+        return Console(stderr=aside, highlight=False, soft_wrap=not sys.stdout.isatty(), quiet=self.quiet and not aside)
 
     def say(self, key: str, /, **facts: object) -> str:
         """A phrase of the catalogue."""
@@ -84,18 +91,21 @@ class Face:
     def document(self, content: Mapping[str, object]) -> None:
         """Print the one JSON document, where it is asked for."""
         if self.as_json:
-            text = writable(json.dumps(content, ensure_ascii=False, indent=1)) + "\n"
-            # UTF-8 whatever the terminal's encoding is: programs read it.
-            sys.stdout.flush()
-            sys.stdout.buffer.write(text.encode())
-            sys.stdout.buffer.flush()
+            self.hand_over((writable(json.dumps(content, ensure_ascii=False, indent=1)) + "\n").encode())
+
+    @staticmethod
+    def hand_over(content: bytes) -> None:
+        """Put bytes on standard output: UTF-8 whatever the terminal's encoding is, for programs read it."""
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
 
     @contextmanager
     def progress(self) -> Iterator[Told]:
         """A bar a stage with the time left; nothing where nobody watches."""
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-        from reportkit.rounds import silent
+        from reportkit.arrivals import silent
 
         console = Console(stderr=True)
         if self.quiet or not console.is_terminal:
@@ -135,16 +145,35 @@ def _short(name: str) -> Language | None:
     return Language(found[1].replace("chinese", "zh").replace("english", "en")) if found else None
 
 
+def seconds_of(text: str) -> float:
+    """``10m`` → 600.
+
+    Raises:
+        UsageError: the text is no duration.
+    """
+    found = re.fullmatch(r"(\d+)\s*([smh]?)", text)
+    if not found:
+        raise UsageError("duration-unknown", text=text)
+    return int(found[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[found[2]]
+
+
 def writable(text: str) -> str:
     """Text that every stream takes: what no encoding has, such as half of a character, is shown as its number."""
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def close(summary: RoundSummary, base: Path | None = None) -> ExitStatus:
-    """Print a round's closing table and verdict; gives the exit status. ``base``: where the paths of its outputs begin."""
+def close(summary: RoundSummary, base: Path | None = None, *, findings: bool = True) -> ExitStatus:
+    """Print a round's closing table and verdict; gives the exit status.
+
+    Args:
+        summary: what the round did.
+        base: where the paths of its outputs begin.
+        findings: whether people are shown them; not where they have just been written somewhere else.
+    """
     FACE.document(summary.to_json())
     if not FACE.quiet:
-        for line in (*_tables(summary), _verdict(summary, base)):
+        told = _findings(summary.listed) if findings else ()
+        for line in (*_tables(summary), *told, _verdict(summary, base)):
             FACE.people.print(line if isinstance(line, Table) else escape(writable(line)))
     return summary.status
 
@@ -166,7 +195,6 @@ def _tables(summary: RoundSummary) -> Iterator[Table | str]:
         key = "closing-missing" if len(summary.missing) <= 5 else "closing-missing-more"
         yield FACE.say(key, number=len(summary.missing), named=named)
     yield from _decisions(summary)
-    yield from _findings(summary.listed)
 
 
 def _decisions(summary: RoundSummary) -> Iterator[str]:
@@ -190,26 +218,41 @@ def _reports(summary: RoundSummary) -> Table:
     return table
 
 
-def _findings(listed: Sequence[FindingLine]) -> Iterator[str]:
-    """A line a finding; many alike of one column are one line. Past two hundred lines it says how many more there are."""
-    folded: dict[tuple[str, ...], list[FindingLine]] = {}
-    for one in listed:
-        folded.setdefault((one.file, one.sheet, one.cell.rstrip("0123456789"), one.code), []).append(one)
-    lines = [line for alike in folded.values() for line in (alike if len(alike) <= _ALIKE else [alike])]
-    for line in lines[:_LINES]:
-        yield _finding(line) if isinstance(line, FindingLine) else _alike(line)
-    if len(lines) > _LINES:
-        hidden = sum(1 if isinstance(line, FindingLine) else len(line) for line in lines[_LINES:])
-        yield FACE.say("closing-findings-more", number=hidden)
+def _findings(listing: Listing) -> Iterator[Table | str]:
+    """How many of what, then where; past a screen's patience it says how many more there are."""
+    from reportkit.formats import plain
+
+    for key, items in (("overview-title", plain.overview(listing)), ("places-title", plain.places(listing, _LINES))):
+        if items:
+            yield FACE.say(key)
+            yield from [_grid(part) for part in _runs(items)] if FACE.people.is_terminal else plain.aligned(items, FACE.language)
+            yield ""
 
 
-def _finding(one: FindingLine, key: str = "closing-finding", **more: object) -> str:
-    where = " ".join(filter(None, (one.file, one.sheet, one.cell)))
-    return FACE.say(key, where=where, severity=FACE.say(f"severity-{one.severity}"), message=one.message, code=one.code, **more)
+def _runs(items: Sequence[Item]) -> Iterator[list[Item]]:
+    """Headings by themselves, the lines below each together."""
+    for _, part in groupby(items, key=lambda item: bool(item.severity)):
+        yield list(part)
 
 
-def _alike(alike: Sequence[FindingLine]) -> str:
-    return _finding(alike[0], "closing-findings-alike", number=len(alike), last=alike[-1].cell)
+def _grid(items: Sequence[Item]) -> Table:
+    """Words beside their severity, wrapped below themselves; a heading at the margin."""
+    grid = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    if not items[0].severity:
+        grid.add_column(overflow="fold")
+        for item in items:
+            grid.add_row(escape(writable(item.text)), style="bold")
+        return grid
+    grid.add_column(width=1)
+    grid.add_column(no_wrap=True)
+    numbered = any(item.number for item in items)
+    if numbered:
+        grid.add_column(justify="right", no_wrap=True)
+    grid.add_column(overflow="fold", ratio=1)
+    for item in items:
+        word = f"[{_STYLES[Severity(item.severity)]}]{FACE.say(f'severity-{item.severity}')}[/]"
+        grid.add_row("", word, *([item.number] if numbered else []), escape(writable(item.text)))
+    return grid
 
 
 def _verdict(summary: RoundSummary, base: Path | None) -> str:

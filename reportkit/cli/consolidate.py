@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from reportkit.cli.console import FACE, close
+from reportkit.cli.console import FACE, close, seconds_of
 from reportkit.errors import UsageError
 from reportkit.summary import ConsolidateOptions, Failing
 
@@ -47,15 +46,8 @@ def consolidate(
         raise UsageError("engine-unknown", engine=engine)
     day: date | None = as_of.date() if as_of else None
     options = ConsolidateOptions(
-        directory, period, day, engine, fail_on, require_complete, _seconds(wait), dry_run, show_values, FACE.language
+        directory, period, day, engine, fail_on, require_complete, seconds_of(wait), dry_run, show_values, FACE.language
     )
     with FACE.progress() as told:
         summary = rounds.consolidate(options, told)
     return close(replace(summary, next_step=summary.next_step or "consolidate"), directory)
-
-
-def _seconds(text: str) -> float:
-    found = re.fullmatch(r"(\d+)\s*([smh]?)", text)
-    if not found:
-        raise UsageError("duration-unknown", text=text)
-    return int(found[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[found[2]]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reportkit.cli.console import FACE
+from reportkit.cli.console import FACE, seconds_of
 from reportkit.errors import ExitStatus, UsageError
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ def review(
     folder, action, file = _understood(words)
     FACE.prefer(settings_in(folder).language)
     day: date | None = as_of.date() if as_of else None
-    seconds = _seconds(wait)
+    seconds = seconds_of(wait)
     if action == "export":
         return _export(
             ConsolidateOptions(
@@ -91,10 +90,3 @@ def _import(options: ReviewOptions) -> int:
     if done.dry_run:
         FACE.line("dry-run")
     return ExitStatus.DONE
-
-
-def _seconds(text: str) -> float:
-    found = re.fullmatch(r"(\d+)\s*([smh]?)", text)
-    if not found:
-        raise UsageError("duration-unknown", text=text)
-    return int(found[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[found[2]]

@@ -1,15 +1,30 @@
-"""``validate``: what is wrong, by file, sheet and cell; nothing is written."""
+"""``validate``: what is wrong, by file, sheet and cell, and copies to send back."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from reportkit.cli.console import FACE, close
+from reportkit.errors import UsageError
 from reportkit.summary import Failing, ValidateOptions
+
+_STDOUT = "-"
+
+
+class Form(StrEnum):
+    """What findings are written as: the names in ``formats``."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+    SARIF = "sarif"
+    ESS = "ess"
 
 
 def register(app: typer.Typer) -> None:
@@ -28,25 +43,83 @@ def validate(
         Failing, typer.Option(help="from which severity on the exit status is 1 · 达到何种程度退出码为 1")
     ] = Failing.ERROR,
     show_values: Annotated[bool, typer.Option("--show-values", help="do not mask values · 不隐藏号码")] = False,
+    form: Annotated[
+        Form | None,
+        typer.Option("--format", help="how findings are told; else by the ending of -o · 输出格式，不写则看 -o 的后缀"),
+    ] = None,
+    out: Annotated[str, typer.Option("-o", "--out", help="a file for the findings; - is standard output · 输出文件")] = "",
+    marked: Annotated[
+        Path | None, typer.Option(help="folder for copies with the wrong cells coloured and commented · 标注副本文件夹")
+    ] = None,
+    force: Annotated[bool, typer.Option(help="overwrite what is not ours · 覆盖")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="write nothing · 只说明，不写")] = False,
 ) -> int:
-    """Say what is wrong in each cell · 校验表格.
+    """Say what is wrong in each cell, what moves a total most first · 校验表格，影响合计大的在前.
 
     Example: reportkit validate 报送/ --workspace 区里汇总
+
+    Into a file · 写成文件: reportkit validate 报送/ --workspace 区里汇总 -o 问题.csv
+
+    To send back · 退回改正: reportkit validate 报送/ --workspace 区里汇总 --marked 退回/
+
+    For a program · 给程序读: reportkit validate in/ --format jsonl | jq -r .code | sort | uniq -c
     """
-    from reportkit import oneshot
+    from reportkit import validating
+    from reportkit.formats import FORMATS
     from reportkit.workspace import settings_in
+
+    chosen = _chosen(form, out)
+    _refuse_two_documents(chosen, out)
+    FACE.piped = out == _STDOUT or (chosen is not Form.TABLE and not out)
 
     if workspace is not None:
         FACE.prefer(settings_in(workspace).language)
     options = ValidateOptions(
         tuple(paths),
         template,
-        workspace=workspace,
+        marked,
+        workspace,
         fail_on=fail_on,
+        force=force,
+        dry_run=dry_run,
         show_values=show_values,
         as_of=as_of.date() if as_of else None,
         language=FACE.language,
     )
     with FACE.progress() as told:
-        summary = oneshot.validate(options, told)
-    return close(summary)
+        summary = validating.validate(options, told)
+    elsewhere = bool(out) or chosen is not Form.TABLE
+    if elsewhere and not (dry_run and out not in {"", _STDOUT}):
+        _put(FORMATS[chosen].render(summary.listed), out, force=force)
+    return close(summary, findings=not elsewhere)
+
+
+def _chosen(form: Form | None, out: str) -> Form:
+    """What is asked for, else what the file's name says, else a table.
+
+    Raises:
+        UsageError: neither says it.
+    """
+    from reportkit.formats import ENDINGS
+
+    if form is not None or out in {"", _STDOUT}:
+        return form or Form.TABLE
+    ending = Path(out).suffix.lower()
+    if ending not in ENDINGS:
+        raise UsageError("format-unknown-ending", path=out, known=" ".join(ENDINGS))
+    return Form(ENDINGS[ending])
+
+
+def _refuse_two_documents(form: Form, out: str) -> None:
+    if FACE.as_json and (out == _STDOUT or (form is not Form.TABLE and not out)):
+        raise UsageError("format-and-json", name=form.value)
+
+
+def _put(content: bytes, out: str, *, force: bool) -> None:
+    from reportkit.formats import save
+
+    if out in {"", _STDOUT}:
+        FACE.hand_over(content)
+    else:
+        save(Path(out), content, force=force)
+        FACE.line("findings-written", path=out)

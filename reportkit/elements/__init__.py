@@ -12,6 +12,7 @@ from reportkit.elements import (
     code_list,
     credit_code,
     dates,
+    disability_certificate,
     given_name,
     identity_number,
     integer,
@@ -51,6 +52,7 @@ ELEMENTS: Mapping[str, Element] = MappingProxyType(
             postcode,
             place,
             vehicle_plate,
+            disability_certificate,
         )
     }
 )

@@ -15,11 +15,12 @@ from reportkit.elements.pairing import Pairing
 from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
 from reportkit.elements.writing import compact, lost_digits, none, settle
 
-_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_PLAIN = re.compile(f"[{_ALPHABET}]{{18}}")
-_VALUES = {character: value for value, character in enumerate(_ALPHABET)}
+#: What codes are written in.
+ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_PLAIN = re.compile(f"[{ALPHABET}]{{18}}")
+_VALUES = {character: value for value, character in enumerate(ALPHABET)}
 #: The value of each byte.
-_PLACES = np.array([max(_ALPHABET.find(chr(byte)), 0) for byte in range(256)], dtype=np.uint8)
+_PLACES = np.array([max(ALPHABET.find(chr(byte)), 0) for byte in range(256)], dtype=np.uint8)
 _WEIGHTS = tuple(3**place % 31 for place in range(17))
 _UPPER = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 #: Registration numbers (15 digits) and organisation codes (8 + check) from before 2015.
@@ -59,7 +60,7 @@ def is_valid(value: str) -> bool:
 
 def valid(values: pl.Series) -> pl.Series:
     """``is_valid`` of many values at once (Boolean, no nulls)."""
-    shaped = values.str.contains(f"^[{_ALPHABET}]{{18}}$")
+    shaped = values.str.contains(f"^[{ALPHABET}]{{18}}$")
     letters = _PLACES[bytes_of(values.filter(shaped)).reshape(-1, 18)]
     sums = letters[:, :17].astype(np.int32) @ np.array(_WEIGHTS, dtype=np.int32)
     found = np.zeros(len(values), dtype=np.bool_)
@@ -74,7 +75,7 @@ def _stands(texts: pl.Series, _scope: Scope) -> pl.Series:
 def check_character(seventeen: str) -> str:
     """The 18th character by MOD 31-3."""
     total = sum(weight * _VALUES[character] for weight, character in zip(_WEIGHTS, seventeen, strict=True))
-    return _ALPHABET[-total % 31]
+    return ALPHABET[-total % 31]
 
 
 def compare(left: Sequence[str], right: Sequence[str]) -> Levels:

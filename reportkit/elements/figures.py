@@ -17,7 +17,8 @@ _LEAD = re.compile(r"^(?:人民币|RMB|CNY|计|共计?|合计|(?=[¥￥$]))(?=[-
 #: ``每月300元`` is an amount a month; ``每月2次`` is how often, and no count.
 _EACH = re.compile(r"^每?[年月人户天](?=[-¥￥$\d].*(?:元|块|圆))")
 _RATED = re.compile(r"^每?[年月人户天](?=[-¥￥$\d])")
-_RATE = re.compile(r"/.*$|每[年月人户天]$")
+#: A stroke before a digit is a date's or a fraction's, and no rate.
+_RATE = re.compile(r"/\D.*$|每[年月人户天]$")
 _SCALE = {"": 1, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 
 _MONEY = words("元 圆 块 块钱 元整 圆整 元人民币 人民币 RMB CNY 元钱")

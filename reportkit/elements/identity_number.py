@@ -30,7 +30,8 @@ _UPPER = str.maketrans("abcdefghijklmnopqrstuvwxyz×хХΧχ", "ABCDEFGHIJKLMNOP
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 #: What seventeen characters 0 weigh.
 _ZEROS = 48 * sum(_WEIGHTS)
-_OLDEST = date(1880, 1, 1)
+#: Nobody alive was born before.
+OLDEST = date(1880, 1, 1)
 
 
 def normalise(raw: str, _scope: Scope) -> str:
@@ -79,7 +80,7 @@ def _misshapen(value: str) -> str:
 
 def _born(value: str, until: date) -> bool:
     born = _date(value[6:14])
-    return born is not None and _OLDEST <= born <= until
+    return born is not None and OLDEST <= born <= until
 
 
 @lru_cache(maxsize=65536)
@@ -96,7 +97,7 @@ def is_valid(value: str) -> bool:
         _PLAIN.fullmatch(value) is not None
         and check_digit(value[:17]) == value[17]
         and (born := _date(value[6:14])) is not None
-        and born >= _OLDEST
+        and born >= OLDEST
     )
 
 
@@ -120,7 +121,7 @@ def _days(eight: NDArray[np.int32]) -> NDArray[np.bool_]:
     known = (months >= 1) & (months <= 12)
     leap = (years % 4 == 0) & ((years % 100 != 0) | (years % 400 == 0)) & (months == 2)
     last = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])[np.where(known, months, 0)] + leap
-    return np.asarray(known & (days >= 1) & (days <= last) & (years >= _OLDEST.year), dtype=np.bool_)
+    return np.asarray(known & (days >= 1) & (days <= last) & (years >= OLDEST.year), dtype=np.bool_)
 
 
 def _stands(texts: pl.Series, scope: Scope) -> pl.Series:

@@ -11,7 +11,8 @@ from itertools import combinations
 
 import polars as pl
 
-from reportkit.elements import ELEMENTS
+from reportkit.elements import ELEMENTS, code_list
+from reportkit.elements.shape import Scope
 from reportkit.fields.headers import role, word
 from reportkit.fields.inference import TYPES, concepts_of, entity_of, key_of, whose
 from reportkit.fields.mapping import Match
@@ -23,8 +24,12 @@ from reportkit.templates import Field, Template
 _TELLING = ("identity-number", "credit-code", "phone", "date", "month", "organisation-name", "address", "person-name")
 #: A column shows an element where this share of its values look like it; it denies one where hardly any do.
 _SHOWN, _DENIED = 0.8, 0.3
+#: Names of persons seldom repeat. Figures stand without a unit in most cells, with one in the others.
+_VARIED, _PLAINLY = 0.3, 0.8
 #: Fewer values than this prove nothing.
 _ENOUGH = 5
+#: A word for a sex is no longer than this.
+SEXES, _SHORT = ("男", "女"), 6
 _FIGURE = re.compile(r"-?(?:0|[1-9][0-9]{0,6})(\.[0-9]+)?")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}年?")
 _PLACE = re.compile(r"[村庄屯镇乡街区县市路组社居里园寨营堡岭沟]$")
@@ -92,10 +97,19 @@ def _column(rows: Sequence[pl.DataFrame], name: str) -> pl.Series:
 def _refined(field: Field, values: pl.Series, *, grouped: bool) -> Field:
     update: dict[str, object] = {"per": "household"} if grouped and not field.per else {}
     if not field.values and values.len() >= _ENOUGH:
-        element = _shown(field, values)
-        if element != field.element:
+        if field.element in ("text", "code") and _sexed(values):
+            update |= {"element": "code", "constraints": field.constraints.model_copy(update={"enum": SEXES})}
+        elif (element := _shown(field, values)) != field.element:
             update |= {"element": element, "type": TYPES.get(element, "string")}
     return field.model_copy(update=update) if update else field
+
+
+def _sexed(values: pl.Series) -> bool:
+    """Whether nearly all cells say 男 or 女, and some in these words: 1 and 2 alone can mean anything."""
+    counts = dict(values.str.strip_chars().value_counts().iter_rows())
+    read = [word for word in counts if len(word) <= _SHORT and code_list.normalise(word, Scope(SEXES)) in SEXES]
+    enough = sum(counts[word] for word in read) >= 0.9 * values.len()
+    return bool(enough and sum(counts.get(word, 0) for word in SEXES) >= 0.5 * values.len())
 
 
 def _shown(field: Field, values: pl.Series) -> str:
@@ -103,10 +117,15 @@ def _shown(field: Field, values: pl.Series) -> str:
     distinct = values.unique(maintain_order=True)
     sample = distinct.gather_every(max(1, distinct.len() // 300)).to_list()
     own = ELEMENTS.get(field.element)
+    if field.element in ("integer", "amount") and resembling(sample, "date") >= _SHOWN:
+        return "date"
     if own is None or (field.element != "text" and resembling(sample, field.element) >= _DENIED):
         return field.element
+    varied = distinct.len() >= _VARIED * values.len()
     shares = {
-        name: resembling(sample, name) for name in _TELLING if name != "person-name" or _may_be_names(field, values, sample)
+        name: resembling(sample, name)
+        for name in _TELLING
+        if name != "person-name" or _may_be_names(field, sample, varied=varied)
     }
     best = max(shares, key=lambda name: shares[name])
     if shares[best] >= _SHOWN:
@@ -116,13 +135,13 @@ def _shown(field: Field, values: pl.Series) -> str:
     return _figures(field, sample) if field.element == "text" else field.element
 
 
-def _may_be_names(field: Field, values: pl.Series, sample: Sequence[str]) -> bool:
+def _may_be_names(field: Field, sample: Sequence[str], *, varied: bool) -> bool:
     """Names of villages look like names of persons: few distinct ones are persons' only under a header that asks for one."""
     places = sum(bool(_PLACE.search(value.strip())) for value in sample)
     if places > 0.15 * len(sample):
         return False
     levels = tuple(field.name.split(">"))
-    return len(sample) >= 0.3 * values.len() or bool(role(levels)) or bool(_PERSON.search(word(levels[-1]).name))
+    return varied or bool(role(levels)) or bool(_PERSON.search(word(levels[-1]).name))
 
 
 def _figures(field: Field, sample: Sequence[str]) -> str:
@@ -131,9 +150,10 @@ def _figures(field: Field, sample: Sequence[str]) -> str:
     if sum(bool(_YEAR.fullmatch(value)) for value in plain) >= 0.95 * len(plain):
         return "year"
     found = [_FIGURE.fullmatch(value) for value in plain]
-    if sum(one is not None for one in found) < 0.95 * len(plain) or word(field.name.split(">")[-1]).name.endswith(("号", "码")):
+    enough = sum(one is not None for one in found) >= _PLAINLY * len(plain) and resembling(sample, "amount") >= 0.95
+    if not enough or word(field.name.split(">")[-1]).name.endswith(("号", "码")):
         return field.element
-    return "amount" if any(one and one[1] for one in found) else "integer"
+    return "amount" if any(one and one[1] for one in found) or resembling(sample, "integer") < 0.9 else "integer"
 
 
 def _grouped(tables: Sequence[Table], matches: Sequence[Sequence[Match]]) -> set[str]:

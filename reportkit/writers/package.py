@@ -136,6 +136,59 @@ class Package:
         self.put("xl/workbook.xml", workbook)
         return part
 
+    def insert_sheet(self, name: str, data: bytes) -> str:
+        """A new first sheet, which is the one that opens; gives its part. A name that is taken gets a number."""
+        part = self.append_sheet(name, data)
+        workbook = self.tree("xl/workbook.xml")
+        sheets = workbook.find(q("sheets"))
+        sheets.insert(0, sheets[-1])
+        _shift(workbook, 0, 1)
+        for view in workbook.iter(q("workbookView")):
+            view.set("activeTab", "0")
+            view.attrib.pop("firstSheet", None)
+        self.put("xl/workbook.xml", workbook)
+        return part
+
+    def remove_sheet(self, name: str) -> None:
+        """Take out a sheet, its part and the names that are its own."""
+        part = self.sheets()[name]
+        workbook = self.tree("xl/workbook.xml")
+        sheets = workbook.find(q("sheets"))
+        at = [node.get("name") for node in sheets].index(name)
+        sheets.remove(sheets[at])
+        for node in [node for node in workbook.iter(q("definedName")) if node.get("localSheetId") == str(at)]:
+            node.getparent().remove(node)
+        _shift(workbook, at, -1)
+        self.put("xl/workbook.xml", workbook)
+        own = [self._target(part, node) for node in self._relations(part) if node.get("TargetMode") != "External"]
+        self.parts.pop(_rels(part), None)
+        for one in (part, *own):
+            if one in self.parts and not self._is_target(one, part):
+                self.drop(one)
+
+    def name_range(self, name: str, sheet: int, text: str, *, hidden: bool = False) -> None:
+        """A defined name that is a sheet's own, by the sheet's place from 0: ``_xlnm.Print_Titles``."""
+        workbook = self.tree("xl/workbook.xml")
+        names = workbook.find(q("definedNames"))
+        if names is None:
+            names = workbook.makeelement(q("definedNames"), {})
+            before = [workbook.find(q(tag)) for tag in ("externalReferences", "functionGroups", "sheets")]
+            next(node for node in before if node is not None).addnext(names)
+        made = names.makeelement(
+            q("definedName"), {"name": name, "localSheetId": str(sheet), **({"hidden": "1"} if hidden else {})}
+        )
+        made.text = text
+        names.append(made)
+        self.put("xl/workbook.xml", workbook)
+
+    def unrelate(self, source: str, target: str) -> None:
+        """Take out a part and what points to it from another."""
+        relations = self._relations(source)
+        for node in [node for node in relations if self._target(source, node) == target]:
+            relations.remove(node)
+        self.put(_rels(source), relations)
+        self.drop(target)
+
     def free(self, pattern: str) -> str:
         """The first part name of a pattern that is not taken."""
         return next(name for name in (pattern.format(n) for n in range(1, len(self.parts) + 2)) if name not in self.parts)
@@ -166,6 +219,14 @@ class Package:
             else posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
         )
 
+    def _is_target(self, part: str, kept: str) -> bool:
+        """Whether some part points to another, but for the workbook to one of its sheets."""
+        if part == kept:
+            return False
+        folders = (posixpath.split(name) for name in self.parts if name.endswith(".rels"))
+        sources = (posixpath.join(posixpath.dirname(folder), name.removesuffix(".rels")) for folder, name in folders)
+        return any(self._target(source, node) == part for source in sources for node in self._relations(source))
+
     def _set_type(self, part: str, content_type: str) -> None:
         types = self.tree("[Content_Types].xml")
         for node in types:
@@ -175,6 +236,14 @@ class Package:
         else:
             etree.SubElement(types, f"{{{_TYPES}}}Override", PartName=f"/{part}", ContentType=content_type)
         self.put("[Content_Types].xml", types)
+
+
+def _shift(workbook: Node, since: int, by: int) -> None:
+    """Names that are a sheet's own follow it to its new place."""
+    for node in workbook.iter(q("definedName")):
+        own = node.get("localSheetId")
+        if own is not None and int(own) >= since:
+            node.set("localSheetId", str(int(own) + by))
 
 
 def _rels(source: str) -> str:

@@ -7,7 +7,7 @@ from io import BytesIO
 
 from lxml import etree
 
-from reportkit.writers.package import Package
+from reportkit.writers.package import Package, parse
 
 PREFIX = "reportkit."
 PART = "docProps/custom.xml"
@@ -49,3 +49,19 @@ def add_stamp(package: Package, stamp: dict[str, str]) -> None:
     package.add(PART, stamp_part(stamp), "application/vnd.openxmlformats-officedocument.custom-properties+xml")
     if not known:
         package.relate("", "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties", PART)
+
+
+def merge_stamp(package: Package, stamp: dict[str, str]) -> None:
+    """Put properties beside those that a package has, in the place of those of the same name."""
+    if PART not in package.parts:
+        add_stamp(package, stamp)
+        return
+    root = package.tree(PART)
+    for one in [one for one in root if one.get("name") in stamp]:
+        root.remove(one)
+    taken = [int(one.get("pid")) for one in root]
+    fresh = parse(stamp_part(stamp))
+    for at, one in enumerate(list(fresh), max([1, *taken]) + 1):
+        one.set("pid", str(at))
+        root.append(one)
+    package.put(PART, root)

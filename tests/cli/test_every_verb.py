@@ -7,7 +7,20 @@ from desk import Desk, person
 
 from reportkit.messages import Language, mend
 
-VERBS = ["merge", "validate", "inspect", "init", "template", "consolidate", "review", "trace", "link", "explain"]
+VERBS = [
+    "merge",
+    "validate",
+    "inspect",
+    "init",
+    "template",
+    "consolidate",
+    "status",
+    "review",
+    "lock",
+    "trace",
+    "link",
+    "explain",
+]
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -40,8 +53,9 @@ def test_json_is_one_document_wherever_it_is_asked_for(desk: Desk, verb: str, pl
     assert desk.run(*words).document
 
 
-def test_a_folder_that_is_no_workspace_is_wrong_usage(desk: Desk) -> None:
-    done = desk.run("consolidate", ".", "--json")
+@pytest.mark.parametrize("words", [["consolidate", "."], ["status", "."], ["lock", ".", "--period", "2026-11", "--by", "张三"]])
+def test_a_folder_that_is_no_workspace_is_wrong_usage(desk: Desk, words: list[str]) -> None:
+    done = desk.run(*words, "--json")
     assert done.status == 2
     assert done.document["exit"] == 2
 

@@ -37,6 +37,7 @@ NAMES = [
     "postcode",
     "place",
     "vehicle-plate",
+    "disability-certificate",
 ]
 SCOPES = (
     Scope(),

@@ -129,7 +129,14 @@ def test_one_of_several_numbers_is_enough_to_agree() -> None:
 
 @pytest.mark.parametrize(
     ("raw", "unit", "value"),
-    [("每月2次", "", "每月2次"), ("每月300元", "", "300"), ("每月300", "元/月", "300"), ("月300元", "元/月", "300")],
+    [
+        ("每月2次", "", "每月2次"),
+        ("每月300元", "", "300"),
+        ("每月300", "元/月", "300"),
+        ("月300元", "元/月", "300"),
+        ("300/月", "元/月", "300"),
+        ("2026/11/6", "", "2026/11/6"),
+    ],
 )
 def test_how_often_is_no_count_and_so_much_a_month_is_an_amount(raw: str, unit: str, value: str) -> None:
     assert element("amount").normalise(raw, Scope(unit=unit)) == value

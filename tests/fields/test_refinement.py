@@ -41,6 +41,9 @@ def test_values_tell_an_identity_number_that_no_word_told_and_it_becomes_the_key
         ([f"芝阳区前岭村{n}号" for n in range(12)], "address"),
         ([str(n % 5 + 1) for n in range(12)], "integer"),
         ([f"{n}.5" for n in range(12)], "amount"),
+        ([f"{n + 60}" if n % 6 else f"{n + 60}周岁" for n in range(12)], "integer"),
+        ([f"{n}00" if n % 6 else f"{n}00元" for n in range(12)], "integer"),
+        ([f"{n}栋" for n in range(12)], "text"),
         ([f"甲类{n}" for n in range(12)], "text"),
         ([f"00{n:02}" for n in range(12)], "text"),
         ([identity(n) if n < 6 else f"不详{n}" for n in range(12)], "text"),
@@ -57,6 +60,29 @@ def test_values_overrule_a_word_that_they_deny_but_not_one_that_some_bear_out() 
     assert refined(of, filled([f"1390000{n:04}" for n in range(12)])).field("编码甲").element == "phone"
     half = [f"1390000{n:04}" if n % 2 else f"2026-01-{n + 1:02}" for n in range(12)]
     assert refined(of, filled(half)).field("编码甲").element == "date"
+
+
+def test_dates_under_a_header_that_counts_are_dates_and_no_figures() -> None:
+    of = template(field("姓名", "person-name"), field("来电间", "integer"), key=["姓名"], entity="person", inferred=True)
+    for written in ("2026/11/{}", "202611{:02}", "2026-11-{:02}"):
+        column = filled([written.format(n + 1) for n in range(12)], header=("姓名", "来电间"))
+        assert refined(of, column).field("来电间").element == "date"
+
+
+def test_a_column_of_nothing_but_sexes_is_a_choice_between_two() -> None:
+    found = refined(LIST, filled(["男", "女", "男", "女性", "女", "男", "女", "男", "1-男", "女", "男", "3"]))
+    assert (found.field("编码甲").element, found.field("编码甲").values) == ("code", ("男", "女"))
+    assert refined(LIST, filled(["1", "2"] * 6)).field("编码甲").values == ()
+    assert refined(LIST, filled(["子", "女", "配偶"] * 4)).field("编码甲").values == ()
+
+
+def test_names_of_many_persons_are_names_however_many_rows_there_are() -> None:
+    letters = "芳强敏洋静磊丽勇艳杰娟涛明超兰霞平刚桂英"
+    people = [f"{a}{b}{c}" for a in "王李张刘陈" for b in letters for c in letters]
+    of = template(field("名"), field("编号"), key=["编号"], entity="person", inferred=True)
+    assert (
+        refined(of, table(["名", "编号"], [(one, f"A{n}") for n, one in enumerate(people)])).field("名").element == "person-name"
+    )
 
 
 def test_names_of_villages_are_no_names_of_persons() -> None:

@@ -1,0 +1,247 @@
+"""What a rule may say: the first guard, which lets through only what is on its lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+import polars as pl
+
+from reportkit.rulebook.broken import Broken, nearest
+from reportkit.rulebook.functions import AGGREGATES, CONSTANTS, ROW_FUNCTIONS, SQL_FUNCTIONS
+from reportkit.rulebook.tokens import GRAMMAR, Sort, Token, called, closing
+
+_CLOCK = frozenset(["current_date", "current_time", "current_timestamp", "now", "localtime", "localtimestamp", "today", "random"])
+_UNITS = frozenset(["year", "quarter", "month", "week", "day", "isoyear", "dow", "doy", "epoch"])
+_TYPES = frozenset(
+    [
+        "int",
+        "integer",
+        "bigint",
+        "smallint",
+        "double",
+        "precision",
+        "float",
+        "real",
+        "varchar",
+        "text",
+        "char",
+        "decimal",
+        "numeric",
+        "boolean",
+        "date",
+    ]
+)
+#: Words that a rule about a row may hold, and those that may stand before a bracket without being called.
+_ROW_WORDS = GRAMMAR | _UNITS | _TYPES | CONSTANTS | {"as", "interval", "distinct"}
+_BEFORE_BRACKETS = frozenset(
+    [
+        "and",
+        "or",
+        "not",
+        "in",
+        "when",
+        "then",
+        "else",
+        "between",
+        "over",
+        "by",
+        "as",
+        "like",
+        "ilike",
+        "varchar",
+        "char",
+        "decimal",
+        "numeric",
+    ]
+)
+_SQL_BEFORE_BRACKETS = _BEFORE_BRACKETS | frozenset(
+    [
+        "on",
+        "from",
+        "join",
+        "using",
+        "select",
+        "where",
+        "having",
+        "union",
+        "all",
+        "except",
+        "intersect",
+        "exists",
+        "distinct",
+        "filter",
+        "case",
+    ]
+)
+_OTHER_STATEMENTS = frozenset(
+    [
+        "insert",
+        "update",
+        "delete",
+        "drop",
+        "create",
+        "truncate",
+        "alter",
+        "copy",
+        "into",
+        "explain",
+        "show",
+        "describe",
+        "pragma",
+        "set",
+        "attach",
+        "call",
+        "execute",
+        "recursive",
+    ]
+)
+_COMPARING = ("=", "<>", "!=", "<", ">", "<=", ">=")
+_DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?")
+
+
+def guard_row(tokens: Sequence[Token], kinds: Mapping[str, pl.DataType]) -> None:
+    """Stop at whatever a rule about one row may not say.
+
+    Raises:
+        Broken: another statement, a query, a function or a name that is not known, an aggregate over no rows in particular,
+            text in a sum.
+    """
+    _one_statement(tokens)
+    for at, token in enumerate(tokens):
+        if token.word("select", "with"):
+            raise Broken("rule-query")
+        if called(tokens, at):
+            _callable(token, ROW_FUNCTIONS, _BEFORE_BRACKETS)
+            _over_rows(tokens, at)
+        elif token.sort is Sort.NAME or (token.sort is Sort.WORD and token.text.lower() not in _ROW_WORDS):
+            _known(token.text, kinds)
+        if token.sign("+", "-", "*", "/", "//", "%"):
+            _no_text(tokens, at, kinds)
+        if token.sign(*_COMPARING):
+            _alike(tokens, at, kinds)
+
+
+def guard_sql(tokens: Sequence[Token], tables: Collection[str] | None) -> None:
+    """Stop at whatever a query across templates may not say; ``tables`` None: they are not known yet.
+
+    Raises:
+        Broken: no query, another statement, a function or a table that is not known.
+    """
+    _one_statement(tokens)
+    if not tokens or not tokens[0].word("select", "with"):
+        raise Broken("rule-no-query")
+    named = {token.text for at, token in enumerate(tokens[:-1]) if tokens[at + 1].word("as") and called(tokens, at + 1)}
+    for at, token in enumerate(tokens):
+        if token.word(*_OTHER_STATEMENTS):
+            raise Broken("rule-statement", word=token.text)
+        if called(tokens, at):
+            _callable(token, SQL_FUNCTIONS, _SQL_BEFORE_BRACKETS)
+        if tables is not None and _names_table(tokens, at) and token.text not in {*tables, *named}:
+            raise Broken("rule-table", table=token.text, suggestion=nearest(token.text, tables))
+
+
+def _one_statement(tokens: Sequence[Token]) -> None:
+    for token in tokens:
+        if token.sign(";"):
+            raise Broken("rule-two-statements")
+        if token.word(*_CLOCK):
+            raise Broken("rule-clock", word=token.text)
+
+
+def _callable(token: Token, functions: frozenset[str], words: frozenset[str]) -> None:
+    word = token.text.lower()
+    if token.sort is Sort.NAME or (token.sort is Sort.WORD and word not in functions | words):
+        raise Broken("rule-function", function=token.text, suggestion=nearest(word, functions, 0.7))
+
+
+def _over_rows(tokens: Sequence[Token], at: int) -> None:
+    if tokens[at].word(*AGGREGATES):
+        end = closing(tokens, at + 1)
+        if end + 1 >= len(tokens) or not tokens[end + 1].word("over"):
+            raise Broken("rule-aggregate", function=tokens[at].text)
+
+
+def _known(name: str, kinds: Collection[str]) -> None:
+    if name not in kinds:
+        raise Broken("rule-column", field=name, suggestion=nearest(name, {*kinds, *CONSTANTS}))
+
+
+def _kind(token: Token, kinds: Mapping[str, pl.DataType]) -> str:
+    if token.sort is Sort.TEXT:
+        return "text"
+    if token.sort is Sort.NUMBER:
+        return "number"
+    kind = kinds.get(token.text) if token.sort is Sort.NAME else None
+    return "" if kind is None else "text" if kind == pl.String() else "date" if kind == pl.Date() else "number"
+
+
+def _beside(tokens: Sequence[Token], at: int) -> list[Token]:
+    """The pieces on both sides of a sign, a date's literal left out: it is told by its word."""
+    left = tokens[at - 1 : at] if at else []
+    if at >= 2 and tokens[at - 2].word("date", "interval"):
+        left = []
+    return [*left, *tokens[at + 1 : at + 2]]
+
+
+def _no_text(tokens: Sequence[Token], at: int, kinds: Mapping[str, pl.DataType]) -> None:
+    for token in _beside(tokens, at):
+        if _kind(token, kinds) == "text":
+            raise Broken("rule-text-reckoned", field=token.text, sign=tokens[at].text)
+
+
+def _alike(tokens: Sequence[Token], at: int, kinds: Mapping[str, pl.DataType]) -> None:
+    """A day held against a number: polars would count days since 1970."""
+    beside = {_kind(token, kinds): token.text for token in _beside(tokens, at)}
+    alone = at + 2 >= len(tokens) or not tokens[at + 2].sign("-", "+", "*", "/", "(", ".")
+    if {"date", "number"} <= beside.keys() and alone:
+        raise Broken("rule-kinds", left=beside["date"], right=beside["number"])
+
+
+def _names_table(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a piece stands where a query names a table."""
+    if at == 0 or tokens[at].sort not in (Sort.NAME, Sort.WORD, Sort.TEXT) or tokens[at].word("select", "lateral"):
+        return False
+    before = tokens[at - 1]
+    if before.word("join"):
+        return True
+    # EXTRACT(YEAR FROM d), IS DISTINCT FROM x
+    inner = at >= 2 and tokens[at - 2].word(*_UNITS, "distinct")
+    return before.word("from") and not inner
+
+
+def with_days(tokens: Sequence[Token], kinds: Mapping[str, pl.DataType]) -> list[Token]:
+    """``'2026-01-01'`` held against a day is that day; so is ``'2026-01'``, its first.
+
+    Raises:
+        Broken: it is no day.
+    """
+    return [_as_day(token) if _is_day(tokens, at, kinds) else token for at, token in enumerate(tokens)]
+
+
+def _is_day(tokens: Sequence[Token], at: int, kinds: Mapping[str, pl.DataType]) -> bool:
+    token = tokens[at]
+    if token.sort is not Sort.TEXT or not _DAY.fullmatch(token.text) or (at and tokens[at - 1].word("date", "interval")):
+        return False
+    subject = _subject(tokens, at)
+    return subject is not None and kinds.get(subject.text) == pl.Date()
+
+
+def _subject(tokens: Sequence[Token], at: int) -> Token | None:
+    """What a literal is held against: the name before it, past brackets, commas and other literals, else the one after it."""
+    for token in reversed(tokens[:at]):
+        if token.sort is Sort.NAME:
+            return token
+        if not (token.sort is Sort.TEXT or token.sign("(", ",", *_COMPARING) or token.word("between", "and", "in", "not")):
+            break
+    after = tokens[at + 1 : at + 3]
+    return after[1] if len(after) == 2 and after[0].sign(*_COMPARING) and after[1].sort is Sort.NAME else None
+
+
+def _as_day(token: Token) -> Token:
+    try:
+        day = date.fromisoformat(token.text if len(token.text) == 10 else f"{token.text}-01")
+    except ValueError:
+        raise Broken("rule-syntax", why=f"'{token.text}'") from None
+    return Token(Sort.SQL, f"DATE '{day.isoformat()}'")
