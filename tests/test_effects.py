@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import polars as pl
 from desk import identity
-from forms import HEADER, PEOPLE, TODAY, Row, field, grid, part, records, submission, table, template
+from forms import HEADER, PEOPLE, TODAY, Row, consolidate_grid, field, grid, part, records, submission, table, template
 from villagers import villagers
 
-from reportkit.checks import check, check_totals
+from reportkit.checks import check
 from reportkit.consolidation import Setting, consolidate
 from reportkit.effects import effects, effects_of, ranked
 from reportkit.findings import Finding, Findings
 from reportkit.records import gather
 from reportkit.rules import Reconcile, Rule
-from reportkit.statistics import consolidate_grid
 from reportkit.submissions import Submission
 from reportkit.templates import GridCell
+from reportkit.totals import check_totals
 
 AMOUNT = "补助金额(元)"
 NAMES = "芳强敏洋静磊丽勇"
