@@ -6,7 +6,7 @@ Nothing is linked: a key that repeats is told of as such.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -18,7 +18,9 @@ from reportkit.checks import check
 from reportkit.constraints import repetitions
 from reportkit.fields.mapping import Match, map_fields
 from reportkit.findings import Findings
+from reportkit.periods import Period
 from reportkit.records import LINE, Part, Records, gather
+from reportkit.rulebook import compile_rules, judge, of_records
 from reportkit.sheets import EXACT, HeaderCell, Table, letter
 from reportkit.templates import Kind, Template
 from reportkit.textlist import Text, begun, open_text
@@ -44,28 +46,23 @@ def is_long(path: Path, template: Template) -> bool:
 
 
 def validate_list(
-    path: Path,
-    template: Template,
-    as_of: date,
-    references: Mapping[str, pl.DataFrame] = _NONE,
-    rules: Sequence[Callable[[Records], Findings]] = (),
+    path: Path, template: Template, period: Period, as_of: date, references: Mapping[str, pl.DataFrame] = _NONE
 ) -> Findings | None:
     """All findings about a list; None where its first line is no header of the template.
 
     Args:
         path: of the list.
         template: a spec of a list.
+        period: that the list is about; its end is the day on which ages are reckoned and rules are in force.
         as_of: the last day that a past event can have.
         references: what foreign keys refer to.
-        rules: what else judges records.
     """
     records = read_flat(path, template, as_of)
     if records is None:
         return None
-    found = check(records, as_of, references) + Findings.gather(repetitions(records))
-    for rule in rules:
-        found += rule(records)
-    return found
+    found = check(records, period.last, references) + Findings.gather(repetitions(records))
+    book = compile_rules(template, period)
+    return found + judge(of_records(records, book.names), book).findings
 
 
 def read_flat(path: Path, template: Template, as_of: date) -> Records | None:
