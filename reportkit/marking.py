@@ -163,7 +163,8 @@ def about(line: Line) -> str:
 
 
 def _json(told: Mapping[str, object]) -> str:
-    return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """One line; nothing in it looks like ``_x0041_``, which programs read as a character."""
+    return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).replace("_x", "\\u005fx")
 
 
 # -- reading back -------------------------------------------------------------------------------------------
