@@ -44,7 +44,7 @@ def township() -> bytes:
         page.write_number(at, 3, 100 + at, money)
     page.write_comment("A3", "本人签字见附件", {"author": "经办人"})
     page.write_comment("D5", "已与民政所核对", {"author": "经办人"})
-    page.set_column("B:B", 22)
+    page.set_column("B:C", 22)
     page.conditional_format("D3:D5", {"type": "data_bar", "data_bar_2010": True})
     codes.write_column("A1", ["男", "女"])
     codes.activate()

@@ -107,6 +107,19 @@ def test_it_is_known_without_its_document_properties_and_under_another_name(tmp_
     assert found == replace(back(content), sheet="Sheet3")
 
 
+def test_it_is_known_without_its_title(tmp_path: Path) -> None:
+    content = marked(tmp_path, township())
+    listing = read(content, "x.xlsx").sheets[0]
+    found = marks_in([replace(listing, rows=listing.rows[4:])], {})
+    assert found is not None
+    assert (found.marks, found.unit) == (back(content).marks, "")
+
+
+def test_a_long_explanation_is_whole(tmp_path: Path) -> None:
+    words = "经核对属实，" * 100
+    assert back(marked(tmp_path, township(), [warning(explanation=words)])).marks[0].explanation == words
+
+
 def test_an_explanation_that_was_typed_is_read_with_its_problem(tmp_path: Path) -> None:
     listing = read(marked(tmp_path, township()), "x.xlsx").sheets[0]
     at = next(row for row, cells in enumerate(listing.rows) if "amount-jump" in "".join(map(str, cells)))

@@ -127,6 +127,13 @@ def test_every_comment_has_a_box_of_its_own(tmp_path: Path) -> None:
     assert len({name for name, _, _ in boxes}) == 3
 
 
+def test_a_box_is_as_high_as_its_words_need(tmp_path: Path) -> None:
+    drawing = parts_of(marked(tmp_path, township(), [problem("C", 3), problem("C", 4, message="很长" * 200)]))
+    short, long = re.findall(rb"height:([\d.]+)pt", drawing["xl/drawings/vmlDrawing1.vml"])[-2:]
+    assert float(short) < 80
+    assert float(long) > 200
+
+
 def test_a_thread_of_comments_is_left_alone(tmp_path: Path) -> None:
     content = township()
     notes = parts_of(content)["xl/comments1.xml"].replace("<author>经办人".encode(), b"<author>tc={0A1B}")
