@@ -322,6 +322,15 @@ def test_protected_and_hidden_sheets_stay_so_and_the_list_says_it(tmp_path: Path
     assert f"隐藏的工作表：{ROSTER}" in told
 
 
+@pytest.mark.parametrize("where", ["row", "column", "neither"])
+def test_the_list_says_where_wrong_cells_cannot_be_seen(tmp_path: Path, where: str) -> None:
+    book = opened(township())
+    book[ROSTER].row_dimensions[4 if where == "row" else 5].hidden = True
+    book[ROSTER].column_dimensions["B" if where == "column" else "C"].hidden = True
+    told = str(lines(marked(tmp_path, saved(book), [problem()]), first=1)[:7])
+    assert (f"隐藏或被筛选掉的行、列里，工作表：{ROSTER}" in told) == (where != "neither")
+
+
 def test_a_sheet_of_the_same_name_stays_the_townships(tmp_path: Path) -> None:
     book = opened(township())
     book[CODES].title = LIST
