@@ -126,3 +126,16 @@ def test_a_form_is_named_by_its_title_too(desk: Desk) -> None:
     title = Workspace.open(desk.folder / "ws").issued()[0].template.title
     assert desk.run(*LOCK, "--template", title).status == 0
     assert desk.table("ws/.reportkit/locks.csv")[0]["template"] == "补助"
+
+
+def test_where_the_forms_do_not_fit_only_what_is_open_is_listed(desk: Desk) -> None:
+    desk.found()
+    for number in range(30):
+        desk.workbook(f"表样/表{number}.xlsx", [], title=f"第{number}号困难群众花名册")
+    desk.run("template", "new", *(f"表样/表{number}.xlsx" for number in range(30)), "--into", "ws/templates")
+    came(desk, ("11", "12"))
+    lines = desk.run("status", "ws").out.splitlines()
+    assert not any("✓" in line for line in lines)
+    told = next(line for line in lines if line.startswith("甲村"))
+    assert "缺报：" in told
+    assert "第7号困难群众花名册" in told

@@ -7,11 +7,17 @@ import time
 import polars as pl
 import pytest
 from departments import CIVIL, FACTS, HEALTH, NUMBER, OTHER, POLICE, form, owned, rows, stated
-from forms import field, template
+from forms import TODAY, field, submission, table, template
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportkit.disputes import SCHEMA, Disputes, find_disputes
+from reportkit.chronicle import chronicle
+from reportkit.consolidation import Setting, consolidate
+from reportkit.disputes import SCHEMA, Disputes, find_disputes, stated_in
+from reportkit.findings import Findings
+from reportkit.mentions import mentions
+from reportkit.register import register
+from reportkit.submissions import Submission
 from reportkit.templates import Template
 from reportkit.units import Unit, Units
 
@@ -191,3 +197,19 @@ def test_a_hundred_thousand_rows_take_seconds() -> None:
     start = time.process_time()
     assert find_disputes(stated([(POLICE, base), (CIVIL, other)]), UNITS).number == number // 100
     assert time.process_time() - start < 10
+
+
+def test_what_a_round_keeps_of_its_forms_is_what_they_state() -> None:
+    lists = [(of, consolidate(of, [_sent(of, sex)], Setting(TODAY, TODAY))) for of, sex in ((POLICE, "男"), (CIVIL, "女"))]
+    chronicles = {of.name: chronicle(result, Findings.empty()) for of, result in lists}
+    lines = register([named for _, result in lists for named in mentions(result)]).lines
+    frame = find_disputes(stated_in(chronicles, {of.name: of for of, _ in lists}, lines), UNITS).frame
+    assert sorted(frame.select("template", "file", "row", "column", "value").rows()) == [
+        ("allowance", "allowance.xlsx", 3, "C", "女"),
+        ("residents", "residents.xlsx", 3, "C", "男"),
+    ]
+
+
+def _sent(of: Template, sex: str) -> Submission:
+    header = ["姓名", "身份证号", "性别"]
+    return submission(f"{of.name}.xlsx", table(header, [("王芳", NUMBER, sex)]), unit="11", of=of.name)
