@@ -78,7 +78,8 @@ def receive(
             deliveries.append(Delivery(one.file, one.sha256, at, trouble=one.code))
             findings.append(Finding(one.code, one.file, detail=one.detail))
         else:
-            deliveries.append(Delivery(one.file, one.sha256, at, one.sheets, tuple(sorted(one.stamp.items()))))
+            stamp = tuple(sorted(one.stamp.items()))
+            deliveries.append(Delivery(one.file, one.sha256, at, one.sheets, stamp, marks=one.marks))
             findings += one.findings
     return Inbox(tuple(deliveries), tuple(findings), len(found.skipped))
 

@@ -27,8 +27,9 @@ def check(records: Records, period_end: date, references: Mapping[str, pl.DataFr
 
 def _wrong_cells(records: Records) -> Iterator[pl.DataFrame]:
     for name in records.names:
-        if records.codes[name].null_count() < records.height:
-            cells = records.cells(name).filter(pl.col("code").is_not_null())
+        wrong = records.codes[name].is_not_null().arg_true()
+        if len(wrong):
+            cells = records.cells(name, wrong)
             yield cells.with_columns(pl.lit(name).alias("field"), pl.col("written").alias("value"))
 
 

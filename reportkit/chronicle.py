@@ -5,17 +5,19 @@ Rules across forms and periods, disputes, marked copies and next period's answer
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import polars as pl
 
 from reportkit.answers import keyed, no_keys, row_keys
 from reportkit.consolidation import Consolidation
+from reportkit.effects import effects_of
 from reportkit.findings import Findings
 from reportkit.records import FILE, ROW, SHEET, UNIT, Records
 from reportkit.severity import Severity
 from reportkit.statistics import Statistics
-from reportkit.submissions import State
+from reportkit.submissions import State, Submission
 
 #: Where a field's cell stands: of a list its column, of a statistics form its row as well (else 0).
 PLACES = pl.Schema({"file": pl.String(), "sheet": pl.String(), "field": pl.String(), "row": pl.Int64(), "column": pl.String()})
@@ -33,9 +35,10 @@ class Chronicle:
         records: ``_file, _sheet, _row, _unit, _key`` and a column a field with canonical values of the accepted submissions: String, null
             where wrong or blank. A statistics form's row is one unit's form (``_row`` 0), its cells Float64.
         places: of each field's cells (``PLACES``).
-        findings: those of all its files, with ``unit`` and ``key``.
+        findings: those of all its files, with ``unit``, ``key`` and what they do to totals (``effects.SCHEMA``).
         files: what came (``FILES``).
-        told: of units that sent their form anew, the problems that they had been told before (``TOLD``).
+        told: of units that sent their form anew, the problems that they had been told before (``TOLD``), as the marked copies that came
+            back say.
     """
 
     records: pl.DataFrame
@@ -49,12 +52,27 @@ def chronicle(result: Consolidation | Statistics, loose: Findings) -> Chronicle:
     """Of a form's consolidation; ``loose``: findings about its files as wholes."""
     units = {one.file: one.unit for one in result.submissions}
     came = [(one.file, one.unit, one.delivery.sha256, one.state.value) for one in result.submissions]
-    sent = (pl.DataFrame(came, schema=FILES, orient="row"), pl.DataFrame(schema=TOLD))
+    sent = (pl.DataFrame(came, schema=FILES, orient="row"), _told(result.submissions))
+    every = result.findings + loose
+    effect = effects_of(every, result)
     if isinstance(result, Consolidation):
         keys = row_keys(result.records)
-        findings = keyed(result.findings + loose, keys, units)
+        findings = keyed(every, keys, units).with_columns(effect)
         return Chronicle(_rows(result, keys), _columns(result.records), findings, *sent)
-    return Chronicle(_forms(result), _cells(result), keyed(result.findings + loose, no_keys(), units), *sent)
+    findings = keyed(every, no_keys(), units).with_columns(effect)
+    return Chronicle(_forms(result), _cells(result), findings, *sent)
+
+
+def _told(submissions: Iterable[Submission]) -> pl.DataFrame:
+    """The problems that marked copies bring back."""
+    lines = [
+        (one.unit, mark.code, mark.field, mark.key, mark.row)
+        for one in submissions
+        if one.delivery.marks and one.state is not State.SUPERSEDED
+        for mark in one.delivery.marks.marks
+        if mark.severity != Severity.NOTE.value
+    ]
+    return pl.DataFrame(lines, schema=TOLD, orient="row")
 
 
 def _rows(result: Consolidation, keys: pl.DataFrame) -> pl.DataFrame:

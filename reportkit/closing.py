@@ -13,15 +13,19 @@ from pathlib import Path
 import polars as pl
 
 from reportkit import answers, evidence, history
-from reportkit.chronicle import TOLD, Chronicle, problems
+from reportkit.chronicle import TOLD, Chronicle, chronicle, problems
+from reportkit.consolidation import Consolidation
+from reportkit.disputes import KEPT, Disputes, Stated, find_disputes, follow, told
+from reportkit.effects import effects_across
 from reportkit.findings import SCHEMA, Findings
 from reportkit.messages import Language
 from reportkit.outbox import write_evidence
 from reportkit.periods import Period
 from reportkit.reconciling import Tables, reconcile
 from reportkit.severity import Severity
+from reportkit.statistics import Statistics
 from reportkit.submissions import State
-from reportkit.templates import Template
+from reportkit.templates import Kind, Template
 from reportkit.units import Units
 
 #: Evidence of what was answered to findings.
@@ -30,13 +34,14 @@ EXPLANATIONS = ("file", "sheet", "row", "column", "code", "severity", "field", "
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a round is held against: its period and day, the units, all answers so far, and where earlier rounds are kept."""
+    """What a round is held against: its period and day, the units, all answers and disputes so far, and where earlier rounds are kept."""
 
     period: Period
     as_of: date
     units: Units = field(default_factory=Units)
     answers: pl.DataFrame = field(default_factory=answers.none)
     past: Path | None = None
+    disputed: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=KEPT))
 
     def earlier(self, period: Period, template: str) -> Chronicle | None:
         """A form's round of another period; of this very period as it was before this round."""
@@ -78,12 +83,27 @@ class Closed:
         return {kind.value: counts.get(kind.value, 0) for kind in answers.Kind}
 
     @property
-    def reused(self) -> int:
-        """Number of findings that passed by an answer of an earlier period."""
-        return self.said.filter("passes").height
+    def explained(self) -> dict[str, int]:
+        """File → number of its findings that an explanation lets pass."""
+        numbers = self.said.filter(pl.col("passes") & (pl.col("kind") == answers.Kind.EXPLAINED.value))["number"]
+        return dict(self.findings[numbers].group_by("file").len().iter_rows())
+
+    def reused(self, period: str) -> int:
+        """Number of findings that passed by an explanation of an earlier period."""
+        earlier = (pl.col("period") != "") & (pl.col("period") != period)
+        return self.said.filter(pl.col("passes") & earlier).height
 
 
-def close(templates: Sequence[Template], kept: Path, standing: Standing, register: pl.DataFrame) -> list[Closed]:
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A round's end: its forms, what departments state differently, and the file of all disputes after it."""
+
+    forms: tuple[Closed, ...]
+    disputes: Disputes
+    disputed: pl.DataFrame
+
+
+def close(templates: Sequence[Template], kept: Path, standing: Standing, register: pl.DataFrame) -> Closing:
     """Every form with what holds across forms, and what was answered.
 
     Args:
@@ -93,40 +113,83 @@ def close(templates: Sequence[Template], kept: Path, standing: Standing, registe
         register: which rows are about one thing (``register.Register.lines``).
     """
     chronicles = {one.name: found for one in templates if (found := history.read(kept / one.name))}
-    by_name = {one.name: one for one in templates}
-    tables = Tables(by_name, chronicles, register, standing.period, standing.earlier, standing.units)
-    across = reconcile(tables)
-    closed = []
-    for template in templates:
-        if template.name in chronicles:
-            extra = [across[template.name]]
-            closed.append(_close(template, chronicles[template.name], extra, standing))
-            history.write(kept / template.name, closed[-1].chronicle)
-    return closed
+    filed = {one.name: one for one in templates if one.name in chronicles}
+    tables = Tables(filed, chronicles, register, standing.period, standing.earlier, standing.units)
+    disputes = find_disputes(_stated(tables), standing.units, standing.disputed)
+    across = (reconcile(tables), told(disputes, standing.units))
+    forms = []
+    for name, template in filed.items():
+        extra = [found[name] for found in across if name in found]
+        forms.append(_close(template, chronicles[name], extra, standing))
+        history.write(kept / name, forms[-1].chronicle)
+    return Closing(tuple(forms), disputes, follow(standing.disputed, disputes, standing.period.name))
+
+
+def close_apart(results: Sequence[Consolidation | Statistics], loose: Findings, standing: Standing) -> list[Closed]:
+    """Forms at the end of a look at them that keeps nothing and holds them against no other form."""
+    return [_close(one.template, chronicle(one, _about(loose, one)), (), standing) for one in results]
+
+
+def _about(loose: Findings, result: Consolidation | Statistics) -> Findings:
+    files = [one.file for one in result.submissions]
+    return replace(loose, frame=loose.frame.filter(pl.col("file").is_in(files)))
+
+
+def _stated(tables: Tables) -> Stated:
+    """What the lists say about whom."""
+    lists = {name: template for name, template in tables.templates.items() if template.kind is Kind.LIST}
+    places = [
+        one.places.select(pl.lit(name).alias("template"), "file", "sheet", "field", "column")
+        for name, one in tables.chronicles.items()
+        if name in lists
+    ]
+    empty = pl.DataFrame(schema=dict.fromkeys(("template", "file", "sheet", "field", "column"), pl.String))
+    return Stated({name: tables.rows(name) for name in lists}, lists, pl.concat([empty, *places]))
 
 
 def _close(template: Template, one: Chronicle, extra: Sequence[Findings], standing: Standing) -> Closed:
-    findings = pl.concat([one.findings, *(_placed(found, one) for found in extra)])
+    findings = pl.concat([one.findings, *(_placed(found, one, template) for found in extra)])
     said = answers.answered(findings, answers.in_force(standing.answers, template.name), standing.as_of)
+    findings = pl.concat([findings, _to_be_waived(findings, said)])
     whole = replace(one, findings=findings, told=_told(one, standing.earlier(standing.period, template.name)))
     return Closed(template, whole, findings, said, tuple(_moved(whole)))
 
 
-def _placed(found: Findings, one: Chronicle) -> pl.DataFrame:
-    """Findings across forms with the keys and units of the form that they stand in."""
+def _to_be_waived(findings: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
+    """A note on each error that a unit explained and nobody has waived: the district decides."""
+    asked = said.filter(~pl.col("passes"))
+    lines = findings[asked["number"]].with_columns(
+        pl.lit("explanation-needs-waiver").alias("code"),
+        pl.lit(Severity.NOTE.value).alias("severity"),
+        pl.col("code").alias("detail"),
+        asked["text"].alias("value"),
+        pl.lit("").alias("suggestion"),
+        pl.lit([], dtype=pl.List(pl.String)).alias("facts"),
+    )
+    return lines.select(findings.columns)
+
+
+def _placed(found: Findings, one: Chronicle, template: Template) -> pl.DataFrame:
+    """Findings across forms with keys, units and effects in the form that they stand in."""
     address = {"_file": "file", "_sheet": "sheet", "_row": "row"}
     keys = one.records.select(*(pl.col(name).alias(short) for name, short in address.items()), pl.col("_key").alias("key"))
     units = dict(one.records.select("_file", "_unit").unique().iter_rows())
-    return answers.keyed(found, keys, units)
+    return answers.keyed(found, keys, units).with_columns(effects_across(found, one.records, template))
 
 
 def _told(one: Chronicle, before: Chronicle | None) -> pl.DataFrame:
-    """What units that sent other bytes than in the last round of this period were told then; others keep what they were told before."""
+    """What units were told before: as the marked copies that they sent back say; else what the last round said of other bytes.
+
+    Units that sent nothing new since that round keep what they were told before it.
+    """
     if before is None:
         return one.told
-    changed = [unit for unit in sorted({*one.files["unit"]} - {""}) if _sent(one, unit) != _sent(before, unit)]
-    anew = pl.col("unit").is_in(changed)
-    return pl.concat([problems(before.findings).select(list(TOLD)).filter(anew), before.told.filter(~anew)])
+    themselves = set(one.told["unit"])
+    units = sorted({*one.files["unit"]} - {"", *themselves})
+    changed = [unit for unit in units if _sent(one, unit) != _sent(before, unit)]
+    then = problems(before.findings).select(list(TOLD)).filter(pl.col("unit").is_in(changed))
+    earlier = before.told.filter(pl.col("unit").is_in(sorted(set(units) - set(changed))))
+    return pl.concat([one.told, then, earlier])
 
 
 def _sent(one: Chronicle, unit: str) -> set[str]:

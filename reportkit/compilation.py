@@ -75,13 +75,18 @@ class Heading:
 
 def write_report(path: Path, issued: Issued, result: Consolidation | Statistics, heading: Heading) -> pl.DataFrame:
     """Write a template's report; gives what stands where in it (``PLACES``)."""
-    fills = fill_lines([*issued.form.above, *issued.form.below], heading.publisher, heading.month, heading.as_of)
+    fills = filled(issued, heading)
     if isinstance(result, Consolidation):
-        report = _list(issued, result, heading, fills)
+        report = list_report_of(issued, result, heading, fills)
         write_list_report(path, report)
         return places(report, result)
-    write_grid_report(path, _grid(issued, result, heading, fills))
+    write_grid_report(path, grid_report_of(issued, result, heading, fills))
     return _cells(issued.form.sheet, result)
+
+
+def filled(issued: Issued, heading: Heading) -> Mapping[str, str]:
+    """Address → text of the blank's lines that say who reports, for when."""
+    return fill_lines([*issued.form.above, *issued.form.below], heading.publisher, heading.month, heading.as_of)
 
 
 def places(report: ListReport, result: Consolidation) -> pl.DataFrame:
@@ -105,7 +110,8 @@ def _cells(sheet: str, result: Statistics) -> pl.DataFrame:
 # -- lists ------------------------------------------------------------------------------------------------
 
 
-def _list(issued: Issued, result: Consolidation, heading: Heading, fills: Mapping[str, str]) -> ListReport:
+def list_report_of(issued: Issued, result: Consolidation, heading: Heading, fills: Mapping[str, str]) -> ListReport:
+    """What stands in a list's report."""
     body, form = lay_out(result, heading.language), issued.form
     first, last = prepared(form)
     left_out = {
@@ -182,7 +188,8 @@ def _shown(line: sources.SourceLine, name: str, language: Language) -> str | int
 # -- statistics -------------------------------------------------------------------------------------------
 
 
-def _grid(issued: Issued, result: Statistics, heading: Heading, fills: Mapping[str, str]) -> GridReport:
+def grid_report_of(issued: Issued, result: Statistics, heading: Heading, fills: Mapping[str, str]) -> GridReport:
+    """What stands in a statistics form's report."""
     at = {cell.name: cell.at for cell in result.template.cells}
     figures = {at[name]: value for name, value in result.values.items() if value is not None}
     comments = {
@@ -228,11 +235,11 @@ def write_merged(
     if isinstance(result, Statistics):
         if issued is None:
             raise ValueError(result.template.name)
-        grid = _grid(issued, result, heading, fills)
+        grid = grid_report_of(issued, result, heading, fills)
         last = sources_sheet((*sources.of_grid(result, heading.units), *appendix.others), heading.language)
         write_grid_report(path, replace(grid, sheets=[*grid.sheets[:-1], problems, last]))
         return _cells(issued.form.sheet, result)
-    report = _list(issued, result, heading, fills) if issued else _fresh(result, heading)
+    report = list_report_of(issued, result, heading, fills) if issued else _fresh(result, heading)
     last = sources_sheet((*sources.of_list(result, heading.units), *appendix.others), heading.language)
     more = [other_columns(result.unmapped, heading.language)] if result.unmapped.height else []
     write_list_report(path, replace(report, sheets=[*more, problems, last]))

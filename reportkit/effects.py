@@ -110,6 +110,24 @@ def _largest(frame: pl.DataFrame, parts: Sequence[pl.DataFrame]) -> pl.DataFrame
     return whole.select(pl.col("effect", "share").fill_null(0.0), pl.col("total").fill_null(""))
 
 
+def effects_across(findings: Findings, rows: pl.DataFrame, template: Template) -> pl.DataFrame:
+    """``SCHEMA``, one line a finding in their order, of what other forms say about a form's rows: a row moves a total by its amount.
+
+    Args:
+        findings: on whole rows.
+        rows: the form's accepted rows as its chronicle has them.
+        template: its spec.
+    """
+    frame = findings.frame.with_row_index(_AT)
+    address = [pl.col(f"_{name}").alias(name) for name in _ADDRESS]
+    parts = []
+    for name in [field.name for field in amounts(template.fields) if field.name in rows.columns]:
+        numbers = rows.select(*address, pl.col(name).cast(pl.Float64, strict=False).abs().fill_null(0).alias("effect"))
+        found = frame.select(_AT, *_ADDRESS).join(numbers.unique(_ADDRESS, keep="first"), on=_ADDRESS, how="inner")
+        parts.append(_with_share(found.select(_AT, "effect"), float(numbers["effect"].sum()), name))
+    return _largest(frame, parts)
+
+
 def figure_effects(findings: Findings, statistics: Statistics) -> pl.DataFrame:
     """``SCHEMA``, one line a finding in their order, of a statistics form; only cells that are summed move anything.
 
@@ -166,11 +184,6 @@ def ranked(listed: pl.DataFrame) -> pl.DataFrame:
     """
     gravity = pl.col("severity").replace_strict(_GRAVITY, range(len(_GRAVITY)), default=len(_GRAVITY), return_dtype=pl.Int8)
     count = [-pl.col("count").cast(pl.Int64)] if "count" in listed.columns else []
-    keys = [
-        gravity,
-        -pl.col("share"),
-        *count,
-        *(pl.col(name) for name in ("file", "sheet", "row")),
-        pl.col("column").str.len_chars(),
-    ]
-    return listed.sort(*keys, "column", "code", maintain_order=True)
+    place = (*_ADDRESS, pl.col("column").str.len_chars(), "column", "code")
+    last = [name for name in ("field", "message") if name in listed.columns]
+    return listed.sort(gravity, -pl.col("share"), *count, *place, *last, maintain_order=True)

@@ -28,7 +28,7 @@ def fold(listed: pl.DataFrame) -> pl.DataFrame:
         listed: findings with ``unit``, ``cell``, ``value``, ``message``, ``mend``, ``effect``, ``share`` and ``total`` beside their address.
     """
     alone = pl.when(pl.len().over(ALIKE) <= SINGLE).then(pl.int_range(pl.len())).otherwise(-1).alias("alone")
-    ordered = listed.sort("file", "sheet", "row", maintain_order=True).with_columns(alone)
+    ordered = listed.sort("file", "sheet", "row", "field", "message", maintain_order=True).with_columns(alone)
     folded = ordered.group_by(*ALIKE, "alone", maintain_order=True).agg(
         *(pl.col(name).first() for name in (*_FIRST, "row")),
         pl.len().cast(pl.Int64).alias("count"),

@@ -135,6 +135,37 @@ def _parquet(path: Path, columns: Sequence[str]) -> Listing:
 
 def _text(path: Path, columns: Sequence[str]) -> Listing | None:
     """A text whose first line is the header; None for any other file."""
+    text = open_text(path, set(columns))
+    if text is None or not set(columns) & set(text.names):
+        return None
+    places = _chosen(path, text.names, columns)
+    frame = text.read(sorted(places))
+    if frame is None:
+        line = _crooked(text.source, text.delimiter, len(text.names))
+        raise UsageError("link-text-broken", path=path, line=line)
+    by_place = sorted(range(len(columns)), key=lambda n: places[n])
+    frame.columns = [columns[n] for n in by_place]
+    return _listing(frame.select(columns).lazy(), lambda row: _line(text.source, text.delimiter, row))
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in UTF-8 whose first line is a header: where it is, or what it holds; what divides its cells; and the names in its header."""
+
+    source: Path | bytes
+    delimiter: str
+    names: list[str]
+
+    def read(self, places: Sequence[int]) -> pl.DataFrame | None:
+        """The columns at some places, all as text, null where blank, a line that is blank too; None where a row has too many cells."""
+        try:
+            return pl.read_csv(self.source, separator=self.delimiter, infer_schema=False, columns=list(places), glob=False)
+        except pl.exceptions.PolarsError:
+            return None
+
+
+def open_text(path: Path, columns: set[str]) -> Text | None:
+    """A text file, divided by what makes its first line hold the most of the columns; None for what is no text."""
     source: Path | bytes = path
     if not _is_utf8(path):
         data = path.read_bytes()
@@ -142,18 +173,9 @@ def _text(path: Path, columns: Sequence[str]) -> Listing | None:
             return None
         source = decode(data)[0].encode()
     head = _start(source)
-    delimiter, there = _header(head, set(columns))
-    if not set(columns) & set(there) or ("\r" in head and "\n" not in head):
+    if "\r" in head and "\n" not in head:
         return None
-    places = _chosen(path, there, columns)
-    try:
-        frame = pl.read_csv(source, separator=delimiter, infer_schema=False, columns=sorted(places), glob=False)
-    except pl.exceptions.PolarsError:
-        line = _crooked(source, delimiter, len(there))
-        raise UsageError("link-text-broken", path=path, line=line) from None
-    by_place = sorted(range(len(columns)), key=lambda n: places[n])
-    frame.columns = [columns[n] for n in by_place]
-    return _listing(frame.select(columns).lazy(), lambda row: _line(source, delimiter, row))
+    return Text(source, *_header(head, columns))
 
 
 def _header(head: str, columns: set[str]) -> tuple[str, list[str]]:

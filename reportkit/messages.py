@@ -16,8 +16,14 @@ from reportkit.severity import Severity
 
 #: What entries of a file are about where they don't say it themselves; of any other file, what the file is called.
 _FAMILIES = {
-    **{"elements": "cell", "constraints": "cell", "intake": "file", "cli": "usage", "totals": "total"},
-    **{"rules": "rule", "answers": "answer", "standing": "workspace"},
+    "elements": "cell",
+    "constraints": "cell",
+    "intake": "file",
+    "cli": "usage",
+    "totals": "total",
+    "rules": "rule",
+    "answers": "answer",
+    "standing": "workspace",
 }
 
 

@@ -5,12 +5,7 @@ Forms know nothing of each other, so that each can have a process of its own. Wh
 
 from __future__ import annotations
 
-import gc
-import multiprocessing
-import os
-import signal
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +19,7 @@ from reportkit.findings import Findings
 from reportkit.mentions import Mentions, mentions
 from reportkit.outbox import file_name, write_evidence
 from reportkit.records import UNIT
+from reportkit.scaled import write_rounded
 from reportkit.setting import Setting
 from reportkit.severity import Severity
 from reportkit.sources import left_out, report_line, severities
@@ -31,9 +27,10 @@ from reportkit.statistics import Statistics, consolidate_grid
 from reportkit.submissions import State, Submission
 from reportkit.summary import LeftOut, ReportLine
 from reportkit.templates import Kind, Template
+from reportkit.workers import each
 
 #: From so many rows on processes are worth their start.
-_MANY, _WORKERS = 20_000, 4
+_MANY = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +68,8 @@ class Fate:
 class Product:
     """What is told of a form's round: the template as refined, each file's fate, counts, whom its rows name, and what a person has to decide.
 
-    ``decided``: number of pairs of rows and of headers for which a person's word was taken.
+    ``decided``: number of pairs of rows and of headers for which a person's word was taken; ``outcomes``: of each rule its code and the
+    numbers of rows that passed, failed and were not judged.
     """
 
     template: Template
@@ -82,6 +80,7 @@ class Product:
     mentions: tuple[Mentions, ...] = ()
     doubts: Doubts | None = None
     decided: int = 0
+    outcomes: tuple[tuple[str, int, int, int], ...] = ()
 
 
 def result_of(template: Template, submissions: Sequence[Submission], setting: Setting) -> Consolidation | Statistics:
@@ -102,6 +101,11 @@ def produce(order: Order) -> Product:
     if order.folder is not None:
         language = order.heading.language
         places = write_report(order.folder / name, order.issued, result, order.heading)
+        unit = result.template.rounding.unit if result.template.rounding else ""
+        if unit:
+            write_rounded(
+                order.folder / f"{file_name(f'{result.template.title}({unit})')}.xlsx", order.issued, result, order.heading
+            )
         frames = evidence.of(result, language).frames | {"places.csv": places}
         write_evidence(order.folder / "evidence" / result.template.name, frames)
     if order.kept is not None:
@@ -109,10 +113,11 @@ def produce(order: Order) -> Product:
     fates = {one.file: Fate(one.state, one.revision, one.note) for one in result.submissions}
     line = report_line(result, name if order.folder is not None else "")
     told = (result.template, fates, line, left_out([result]), severities([result.findings]))
+    outcomes = tuple(result.outcomes.iter_rows())
     if not isinstance(result, Consolidation):
-        return Product(*told)
+        return Product(*told, outcomes=outcomes)
     named = mentions(result) if order.kept is not None else ()
-    return Product(*told, named, _doubts(order, result), result.decided + _headers_decided(result))
+    return Product(*told, named, _doubts(order, result), result.decided + _headers_decided(result), outcomes)
 
 
 def _doubts(order: Order, result: Consolidation) -> Doubts:
@@ -128,34 +133,7 @@ def _headers_decided(result: Consolidation) -> int:
 def produce_all(orders: Sequence[Order], told: Callable[[int, int], None]) -> list[Product]:
     """The products of all orders, in their order."""
     found: dict[int, Product] = {}
-    for at, product in _each(orders):
+    for at, product in each(produce, orders, lambda order: order.rows, _MANY):
         found[at] = product
         told(len(found), len(orders))
     return [found[at] for at in range(len(orders))]
-
-
-def _each(orders: Sequence[Order]) -> Iterator[tuple[int, Product]]:
-    workers = min(os.cpu_count() or 1, _WORKERS, len(orders))
-    if workers < 2 or sum(order.rows for order in orders) < _MANY:
-        yield from ((at, produce(order)) for at, order in enumerate(orders))
-        return
-    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context(method), initializer=_alone) as pool:
-        largest_first = sorted(range(len(orders)), key=lambda at: -orders[at].rows)
-        waiting = {pool.submit(produce, orders[at]): at for at in largest_first}
-        try:
-            yield from ((waiting[one], one.result()) for one in as_completed(waiting))
-        except BaseException:
-            # Nobody waits for forms that will not be published.
-            pool.shutdown(wait=False, cancel_futures=True)
-            for worker in multiprocessing.active_children():
-                worker.kill()
-            raise
-
-
-def _alone() -> None:
-    """A worker among others: polars in it runs on one thread, and Ctrl+C is for the one who waits for it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.environ["POLARS_MAX_THREADS"] = "1"
-    # As in intake: millions of texts, hardly a cycle.
-    gc.set_threshold(200_000, 20, 20)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
 
 from reportkit import evidence
+from reportkit.answers import Movement
 from reportkit.arrivals import Inbox, Outcome
-from reportkit.closing import Closed
+from reportkit.closing import Closed, Closing
 from reportkit.errors import ExitStatus
 from reportkit.findings import Findings
 from reportkit.masking import masked
@@ -19,7 +20,7 @@ from reportkit.production import Product
 from reportkit.severity import Severity
 from reportkit.sources import returned, severities
 from reportkit.submissions import State
-from reportkit.summary import HARMLESS, ConsolidateOptions, Failing, Missing, ReportLine, RoundSummary, SetAside
+from reportkit.summary import HARMLESS, ConsolidateOptions, Failing, Missing, Moved, ReportLine, RoundSummary, RuleLine, SetAside
 from reportkit.templates import Template
 from reportkit.workspace import OUTBOX
 
@@ -33,14 +34,15 @@ def dues(templates: Sequence[Template], period: Period) -> dict[str, str]:
 
 
 def summarise(
-    outcome: Outcome, products: Sequence[Product], inbox: Inbox, options: ConsolidateOptions, closed: Sequence[Closed] = ()
+    outcome: Outcome, products: Sequence[Product], inbox: Inbox, options: ConsolidateOptions, closing: Closing | None = None
 ) -> RoundSummary:
-    """What the round tells about itself; paths are below the workspace. ``closed``: its forms at the round's end, where it came there."""
+    """What the round tells about itself; paths are below the workspace. ``closing``: its end, where it came there."""
+    closed = closing.forms if closing else ()
     units = outcome.given.units
     titles = {one.name: one.title for one in outcome.given.templates}
     absent = evidence.missing(outcome.submissions, outcome.given.templates, units)
     ends = {one.template.name: one for one in closed}
-    counts = Counter(severities([_elsewhere(outcome.loose, closed)]))
+    counts = Counter(severities([elsewhere(outcome.loose, closed)]))
     for product in products:
         counts.update(_severities(product, ends))
     place = f"{OUTBOX}/{outcome.period.name}/"
@@ -59,11 +61,44 @@ def summarise(
         skipped=inbox.skipped,
         decisions=sum(one.decided for one in products),
         open=sum(one.doubts.open for one in products if one.doubts),
+        answered=answered(closed, outcome.period.name),
+        moved=tuple(moved_of(one, outcome) for end in closed for one in end.moved),
+        rules=tuple(line for one in products for line in _rules(one)),
+        disputes=closing.disputes.number if closing else 0,
     )
     return replace(summary, statuses=_statuses(summary, options.fail_on or Failing.ERROR, complete=options.require_complete))
 
 
-def _elsewhere(loose: Findings, closed: Sequence[Closed]) -> Findings:
+def rates(standings: pl.DataFrame) -> dict[str, float | None]:
+    """The shares of all that is expected: received, on time, accepted; None where nothing is."""
+    whole = standings.filter(pl.col("scope") == "all")
+    names = [name for name in whole.columns if name.endswith("_rate")]
+    return {
+        name: round(value, 4) if value is not None else None for name, value in whole.select(names).row(0, named=True).items()
+    }
+
+
+def answered(closed: Sequence[Closed], period: str) -> dict[str, int]:
+    """Numbers of findings that passed: ``explained``, ``waived``, and of the former ``reused``, explained in an earlier period."""
+    counts = Counter[str]()
+    for one in closed:
+        counts.update(one.excused)
+        counts["reused"] += one.reused(period)
+    return dict(counts)
+
+
+def moved_of(one: Movement, outcome: Outcome) -> Moved:
+    """What became of a unit's problems, with the unit's name."""
+    unit = next((sent.unit for sent in outcome.submissions if sent.file == one.file), "")
+    return Moved(outcome.given.units.name(unit), one.file, one.fixed, one.still, one.new)
+
+
+def _rules(product: Product) -> Iterator[RuleLine]:
+    for code, passed, failed, not_judged in product.outcomes:
+        yield RuleLine(product.template.name, code, passed, failed, not_judged)
+
+
+def elsewhere(loose: Findings, closed: Sequence[Closed]) -> Findings:
     """Findings about files that are in no form's round."""
     told = {file for one in closed for file in one.chronicle.files["file"]}
     return Findings(loose.frame.filter(~pl.col("file").is_in(sorted(told))))

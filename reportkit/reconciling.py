@@ -56,9 +56,10 @@ class Tables:
             return self._past(template, self.period.before)
         if name.endswith(LAST_YEAR):
             return self._past(template, self.period.year_before)
-        return _typed(self._present(bare), template)
+        return _typed(self.rows(bare), template)
 
-    def _present(self, name: str) -> pl.DataFrame:
+    def rows(self, name: str) -> pl.DataFrame:
+        """A form's accepted rows with the thing that each is about; canonical values as they stand."""
         mine = self.register.filter((pl.col("template") == name) & (pl.col("role") == ROW))
         about = mine.select(
             pl.col("file").alias("_file"),
@@ -90,7 +91,7 @@ class Tables:
         for name, template in self.templates.items():
             field = _identifier(template)
             if template.entity == entity and field and name in self.chronicles:
-                parts.append(self._present(name).select(pl.col(field).alias(" number"), "_entity").drop_nulls())
+                parts.append(self.rows(name).select(pl.col(field).alias(" number"), "_entity").drop_nulls())
         return pl.concat(parts).unique(" number", keep="first", maintain_order=True)
 
 

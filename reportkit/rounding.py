@@ -143,8 +143,8 @@ def _times(matrix: csr_array, low: np.ndarray) -> list[int]:
     ]
 
 
-def apportion(values: np.ndarray, factor: int, decimals: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """A column rounded so that it adds up to its total, which is rounded ordinarily: (figures, where they are not ordinary).
+def apportion(values: np.ndarray, factor: int, decimals: int = 0) -> np.ndarray:
+    """A column rounded so that it adds up to its total, which is rounded ordinarily.
 
     The largest remainders: what is cut off goes to the rows that lose most by it, the upper ones first where they lose as much.
     Reckoned in whole numbers, exactly.
@@ -154,22 +154,31 @@ def apportion(values: np.ndarray, factor: int, decimals: int = 0) -> tuple[np.nd
         factor: 10000 for 元 → 万元.
         decimals: of the rounded figures.
     """
-    known = ~np.isnan(values)
-    # In millionths, and a multiple in them: no float is compared.
-    fine = np.rint(values[known] * 10**_DECIMALS).astype(np.int64)
-    unit = factor * 10 ** max(_DECIMALS - decimals, 0)
+    fine, unit, known = _fine(values, factor, decimals)
     low, rest = np.divmod(fine, unit)
-    total = _ordinary(np.array([fine.sum()]), unit)[0]
-    order = np.argsort(-rest, kind="stable")
-    multiples = low.copy()
-    multiples[order[: total - low.sum()]] += 1
-    figures, moved = values.copy(), np.zeros(len(values), dtype=bool)
-    figures[known] = np.round(multiples / 10**decimals, decimals)
-    moved[known] = multiples != _ordinary(fine, unit)
-    return figures, moved
+    total = _nearest(np.array([fine.sum()]), unit)[0]
+    low[np.argsort(-rest, kind="stable")[: total - low.sum()]] += 1
+    return _filled(values, known, low, decimals)
 
 
-def _ordinary(fine: np.ndarray, unit: int) -> np.ndarray:
-    """The nearest multiples, a half away from 0."""
+def ordinary(values: np.ndarray, factor: int, decimals: int = 0) -> np.ndarray:
+    """A column rounded ordinarily, a half away from 0; arguments as of ``apportion``."""
+    fine, unit, known = _fine(values, factor, decimals)
+    return _filled(values, known, _nearest(fine, unit), decimals)
+
+
+def _fine(values: np.ndarray, factor: int, decimals: int) -> tuple[np.ndarray, int, np.ndarray]:
+    """Millionths, a multiple in them, and which values there are: no float is compared."""
+    known = ~np.isnan(values)
+    return np.rint(values[known] * 10**_DECIMALS).astype(np.int64), factor * 10 ** (_DECIMALS - decimals), known
+
+
+def _nearest(fine: np.ndarray, unit: int) -> np.ndarray:
     rounded: np.ndarray = np.sign(fine) * ((2 * np.abs(fine) + unit) // (2 * unit))
     return rounded
+
+
+def _filled(values: np.ndarray, known: np.ndarray, multiples: np.ndarray, decimals: int) -> np.ndarray:
+    figures = values.copy()
+    figures[known] = np.round(multiples / 10**decimals, decimals)
+    return figures

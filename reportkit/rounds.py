@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
@@ -11,21 +12,25 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 
-from reportkit import evidence, history, verdicts, waivers
+from reportkit import evidence, history, locks, verdicts, waivers
+from reportkit.answers import given as given_answers
 from reportkit.arrivals import Inbox, Outcome, Told, filed, issue, receive, silent, sort_out
-from reportkit.closing import Standing, close, write_findings
+from reportkit.closing import Closing, Standing, close, write_findings
 from reportkit.compilation import Heading, Issued
+from reportkit.completeness import completeness
 from reportkit.errors import NoInputError, UsageError
 from reportkit.findings import Finding, Findings
 from reportkit.messages import Language, catalogue
 from reportkit.outbox import staged, write_evidence, write_json
 from reportkit.periods import Period
 from reportkit.production import Fate, Order, Product, produce_all
-from reportkit.reckoning import dues, summarise
+from reportkit.reckoning import dues, rates, summarise
 from reportkit.register import register
+from reportkit.returning import dispute_evidence, explanations, send_back, write_disputes
 from reportkit.submissions import Round, Submission
 from reportkit.summary import ConsolidateOptions, RoundSummary
 from reportkit.workspace import REVIEW, Workspace
+from reportkit.writers.dispute_book import Frame
 from reportkit.writers.review_book import write_review
 
 #: Forms, what came in, and who sent what.
@@ -66,14 +71,34 @@ def _round(
     folder, kept = places
     outcome, products = produce_forms(outcome, issued, places, options, told)
     lines = register([named for one in products for named in one.mentions]).lines
-    standing = Standing(outcome.period, outcome.as_of, outcome.given.units, outcome.answers, workspace.hidden / history.PERIODS)
-    closed = close([one.template for one in products], kept, standing, lines)
+    past, disputed = workspace.hidden / history.PERIODS, verdicts.disputes(workspace.hidden)
+    standing = Standing(outcome.period, outcome.as_of, outcome.given.units, outcome.answers, past, disputed)
+    closing = close([one.template for one in products], kept, standing, lines)
+    standings = _standings(workspace, outcome, closing)
+    marked: list[Path] = []
     if folder is not None:
         _write_round(folder, outcome, products, lines, options.language)
-        write_findings(folder / "evidence", closed, options.language)
+        write_evidence(folder / "evidence", {"completeness.csv": standings} | dispute_evidence(closing.disputes))
+        write_findings(folder / "evidence", closing.forms, options.language)
+        marked = send_back(folder, workspace.inbox, outcome, closing.forms, options.language)
+        frame = Frame(outcome.period.name, outcome.given.units, options.language, options.show_values)
+        write_disputes(folder, closing.disputes, frame)
         write_questions(folder / REVIEW, workspace, outcome, products, options.language)
         waivers.store(workspace.hidden, outcome.answers)
-    return summarise(outcome, products, inbox, options, closed)
+        verdicts.keep_disputes(workspace.hidden, closing.disputed)
+    summary = summarise(outcome, products, inbox, options, closing)
+    return replace(summary, marked=len(marked), rates=rates(standings))
+
+
+def _standings(workspace: Workspace, outcome: Outcome, closing: Closing) -> pl.DataFrame:
+    """How much of what is owed has come."""
+    locked = locks.load(workspace.hidden, workspace.units).within(outcome.period.name)
+    given = outcome.given
+    due = dues(given.templates, outcome.period)
+    explained = Counter[str]()
+    for one in closing.forms:
+        explained.update(one.explained)
+    return completeness(outcome.submissions, given, due, explained, locked.forms(given.templates, outcome.as_of))
 
 
 def open_workspace(options: ConsolidateOptions) -> tuple[Workspace, ConsolidateOptions]:
@@ -98,7 +123,15 @@ def arrived(workspace: Workspace, options: ConsolidateOptions, told: Told) -> Ar
     ]
     inbox = replace(inbox, findings=(*inbox.findings, *twice))
     outcome = sort_out(inbox, given, options.as_of or date.today())  # noqa: DTZ011 - offices live in local time
+    outcome = _unless_locked(outcome, locks.load(workspace.hidden, workspace.units).within(outcome.period.name))
+    answered = given_answers(explanations(outcome.submissions, outcome.period.name), answered)
     return issued, inbox, replace(outcome, verdicts=decided, answers=answered)
+
+
+def _unless_locked(outcome: Outcome, locked: locks.Locks) -> Outcome:
+    """The round without what came after its form was locked."""
+    kept, findings = locks.held_back(outcome.submissions, locked)
+    return replace(outcome, submissions=tuple(kept), loose=outcome.loose + Findings.of(findings))
 
 
 def produce_forms(

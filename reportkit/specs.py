@@ -23,8 +23,12 @@ from reportkit.constraints import constraint_problems
 from reportkit.elements import element
 from reportkit.errors import UsageError
 from reportkit.messages import catalogue
+from reportkit.money import rounding_problems
 from reportkit.outbox import file_name
-from reportkit.rulebook import problems
+from reportkit.reconciling import schemas
+from reportkit.rulebook import hygiene, problems
+from reportkit.rulebook.examples import USUAL
+from reportkit.rulebook.sql import check_sql
 from reportkit.rules import Reconcile, Rule
 from reportkit.severity import Severity
 from reportkit.sheets import number
@@ -91,20 +95,42 @@ def load_spec(path: Path) -> Template:
 
 
 def lint(path: Path) -> list[Problem]:
-    """Everything that is wrong with a spec, in the order of its lines."""
-    return sorted(_examine(path)[1], key=lambda problem: problem.line)
+    """Everything that is wrong with a spec, and what is odd about its rules, in the order of its lines."""
+    return sorted(_examine(path, thoroughly=True)[1], key=lambda problem: problem.line)
 
 
-def _examine(path: Path) -> tuple[Template | None, list[Problem]]:
+def lint_together(specs: Mapping[Path, Template]) -> list[Problem]:
+    """What is wrong with rules across the templates of one folder, by spec and line.
+
+    A table of a form that the folder does not have makes a rule unjudged, not wrong: a district may leave forms of a pack out.
+    """
+    tables = schemas(specs.values())
+    found = []
+    for path, template in specs.items():
+        told = [
+            (("reconcile", index, *place), code, facts)
+            for index, rule in enumerate(template.reconcile)
+            for place, code, facts in check_sql(rule, tables, USUAL)
+            if code != "rule-table" or facts.get("suggestion")
+        ]
+        found += [_problem(path, _read(path)[0], one) for one in told]
+    return found
+
+
+def _examine(path: Path, *, thoroughly: bool = False) -> tuple[Template | None, list[Problem]]:
     tree, broken = _read(path)
     if broken:
         return None, [broken]
     template, found = _parse(tree)
     if template:
         found = [one for check in _CHECKS for one in check(template, path)]
-        if not any(catalogue()[code].severity is Severity.ERROR for _, code, _ in found):
-            found += problems(template)
+        found += [] if _wrong(found) else problems(template)
+        found += hygiene(template) if thoroughly and not _wrong(found) else []
     return template, [_problem(path, tree, one) for one in found]
+
+
+def _wrong(found: list[tuple[Place, str, dict[str, object]]]) -> bool:
+    return any(catalogue()[code].severity is Severity.ERROR for _, code, _ in found)
 
 
 def _problem(path: Path, tree: CommentedMap, found: tuple[Place, str, dict[str, object]]) -> Problem:
@@ -328,6 +354,10 @@ def _unlike(place: Place, value: str, known: tuple[str, ...]) -> tuple[Place, st
     )
 
 
+def _check_rounding(template: Template, _: Path) -> Found:
+    return rounding_problems(template)
+
+
 def _check_accept(template: Template, _: Path) -> Found:
     given = template.accept
     if given and given.max_errors is not None and given.max_errors < 0:
@@ -340,6 +370,7 @@ _CHECKS: tuple[Callable[[Template, Path], Found], ...] = (
     _check_name,
     _check_words,
     _check_accept,
+    _check_rounding,
     _check_workbook,
     _check_kind,
     _check_fields,

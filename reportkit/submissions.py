@@ -16,6 +16,7 @@ from pathlib import PurePosixPath
 from reportkit.dating import Source, filing_day, round_period, said, together, usual
 from reportkit.fields.recognition import fits, recognise
 from reportkit.findings import Finding
+from reportkit.marking import Marks
 from reportkit.sheets import Line, SheetTables, Table
 from reportkit.templates import Template
 from reportkit.units import Unit, Units
@@ -42,7 +43,10 @@ class Timing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A file as it arrived: what intake read, or why it could not (``trouble``, a finding's code)."""
+    """A file as it arrived: what intake read, or why it could not (``trouble``, a finding's code).
+
+    ``marks``: what a marked copy that its unit sent back brings with it.
+    """
 
     file: str
     sha256: str
@@ -50,6 +54,7 @@ class Delivery:
     sheets: tuple[SheetTables, ...] = ()
     stamp: tuple[tuple[str, str], ...] = ()
     trouble: str = ""
+    marks: Marks | None = None
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -160,7 +165,11 @@ def _one(delivery: Delivery, given: Round, findings: list[Finding]) -> list[Subm
         findings.append(Finding("unit-unknown", delivery.file))
     if other:
         findings.append(Finding("unit-disagrees", delivery.file, value=unit, detail=other))
-    period = said(dict(delivery.stamp).get("reportkit.period", ""), delivery.file, [line.text for line in delivery.lines])
+    period = said(
+        dict(delivery.stamp).get("reportkit.period", "") or (delivery.marks.period if delivery.marks else ""),
+        delivery.file,
+        [line.text for line in delivery.lines],
+    )
     if period.others:
         findings.append(Finding("period-disagrees", delivery.file, value=period.name, detail=", ".join(period.others)))
     filed = next((day for line in delivery.lines if (day := filing_day(line.text))), None)
@@ -227,6 +236,7 @@ def _unit(delivery: Delivery, units: Units) -> tuple[str, str]:
     path = PurePosixPath(delivery.file)
     reporters = [line.text for line in delivery.lines if _REPORTER.search(line.text)]
     sources: list[Unit | None] = [units.find(dict(delivery.stamp).get("reportkit.unit", ""))]
+    sources.append(units.find(delivery.marks.unit) if delivery.marks else None)
     sources += [units.find(_after_label(text)) for text in reporters]
     sources += [units.find(part) for part in reversed(path.parts[:-1])]
     sources.append(units.find(path.stem))

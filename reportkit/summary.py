@@ -256,6 +256,28 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """What became of a unit's problems since its last revision: numbers of problems fixed, still open, new."""
+
+    unit: str
+    file: str
+    fixed: int
+    still: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """How many rows of a form (of a statistics form: units) a rule passed, failed and could not judge."""
+
+    template: str
+    code: str
+    passed: int
+    failed: int
+    not_judged: int
+
+
+@dataclass(frozen=True, slots=True)
 class RoundSummary:
     """What a round did.
 
@@ -267,6 +289,11 @@ class RoundSummary:
         statuses: every exit status that applies; the gravest is the command's.
         decisions: number of decisions of persons that were used; ``open``: of pairs of rows that wait for one.
         kept_review: where a review.xlsx lies that somebody filled in and nobody read back, before it was written anew.
+        answered: number of findings that pass: ``explained``, ``waived``, and of the former ``reused``, explained in an earlier period.
+        moved: of each file that came anew, what became of the problems that its unit was told.
+        rules: what each rule said.
+        marked: number of marked copies; ``disputes``: of facts that two departments state differently.
+        rates: shares of the forms that are expected (``received_rate`` …); None where none is.
         next_step: key of the catalogue's phrase for the next thing to type; "" lets the verb choose.
     """
 
@@ -285,6 +312,12 @@ class RoundSummary:
     decisions: int = 0
     open: int = 0
     kept_review: str = ""
+    answered: dict[str, int] = field(default_factory=dict)
+    moved: tuple[Moved, ...] = ()
+    rules: tuple[RuleLine, ...] = ()
+    marked: int = 0
+    disputes: int = 0
+    rates: dict[str, float | None] = field(default_factory=dict)
     statuses: frozenset[ExitStatus] = frozenset()
     next_step: str = ""
     dry_run: bool = False
@@ -313,9 +346,17 @@ class RoundSummary:
             "skipped": self.skipped,
             "decisions": self.decisions,
             "open": self.open,
+            "answered": {name: self.answered.get(name, 0) for name in ("explained", "waived", "reused")},
+            "moved": [_document(line) for line in self.moved],
+            "rules": [_document(line) for line in self.rules],
+            "marked": self.marked,
+            "disputes": self.disputes,
+            "rates": self.rates,
             "dry_run": self.dry_run,
         }
 
 
-def _document(line: ReportLine | Missing | SetAside | Returned | LeftOut | FindingLine | FoldedLine) -> dict[str, object]:
+def _document(
+    line: ReportLine | Missing | SetAside | Returned | LeftOut | FindingLine | FoldedLine | Moved | RuleLine,
+) -> dict[str, object]:
     return {name: getattr(line, name) for name in line.__slots__}

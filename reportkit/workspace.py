@@ -20,7 +20,7 @@ from pydantic import Field as Setting
 from reportkit.errors import DiskError, LockedError, NoInputError, UsageError
 from reportkit.messages import Language
 from reportkit.outbox import file_name
-from reportkit.specs import load_spec
+from reportkit.specs import lint_together, load_spec
 from reportkit.summary import Failing, Limits
 from reportkit.templates import Template
 from reportkit.units import COLUMNS, Units
@@ -205,6 +205,7 @@ def issued_in(folder: Path) -> tuple[Issued, ...]:
     """
     found: dict[str, Issued] = {}
     titles: dict[str, str] = {}
+    specs: dict[Path, Template] = {}
     for path in spec_paths(folder):
         template = load_spec(path)
         if template.name in found:
@@ -212,9 +213,12 @@ def issued_in(folder: Path) -> tuple[Issued, ...]:
         other = titles.setdefault(file_name(template.title).casefold(), path.name)
         if other != path.name:
             raise UsageError("template-title-twice", path=path, line=1, title=template.title, other=other)
+        specs[path] = template
         found[template.name] = Issued(template, read_blank(folder / template.workbook))
     if not found:
         raise UsageError("workspace-without-templates", path=folder)
+    for wrong in lint_together(specs):
+        raise UsageError(wrong.code, path=wrong.file, line=wrong.line, **dict(wrong.facts))
     return tuple(found.values())
 
 

@@ -75,6 +75,7 @@ STOREYS: tuple[tuple[str, frozenset[str]], ...] = (
                 "reviewing",
                 "tracing",
                 "lists",
+                "flatlist",
                 "linkfile",
                 "keeping",
                 "history",
@@ -84,6 +85,10 @@ STOREYS: tuple[tuple[str, frozenset[str]], ...] = (
                 "closing",
                 "arrivals",
                 "reckoning",
+                "returning",
+                "desk",
+                "validating",
+                "workers",
                 "scaled",
             }
         ),

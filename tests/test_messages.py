@@ -26,6 +26,17 @@ def test_every_code_has_message_reason_and_mend_in_both_languages(code: str) -> 
     assert not entry.message[Language.EN].endswith(".")
 
 
+@pytest.mark.parametrize("code", sorted(catalogue()))
+def test_every_code_belongs_to_a_family_that_has_a_name(code: str) -> None:
+    family = catalogue()[code].family
+    assert {say(f"family-{family}", language) for language in Language} - {""}
+
+
+def test_findings_are_told_apart_by_what_they_are_about() -> None:
+    families = {code: catalogue()[code].family for code in ("file-empty", "date-impossible", "column-unmapped", "total-differs")}
+    assert list(families.values()) == ["file", "cell", "structure", "total"]
+
+
 @pytest.mark.parametrize("key", sorted(set(TABLES) - set(catalogue())))
 def test_every_phrase_speaks_both_languages(key: str) -> None:
     for language in Language:

@@ -16,8 +16,9 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reportkit.arrivals import Outcome
+from reportkit.desk import _shared
 from reportkit.errors import UsageError
-from reportkit.oneshot import _file_names, _shared, merge
+from reportkit.oneshot import _file_names, merge
 from reportkit.outbox import is_evidence
 from reportkit.summary import MergeOptions
 

@@ -195,6 +195,7 @@ def _tables(summary: RoundSummary) -> Iterator[Table | str]:
         key = "closing-missing" if len(summary.missing) <= 5 else "closing-missing-more"
         yield FACE.say(key, number=len(summary.missing), named=named)
     yield from _decisions(summary)
+    yield from _answers(summary)
 
 
 def _decisions(summary: RoundSummary) -> Iterator[str]:
@@ -205,6 +206,24 @@ def _decisions(summary: RoundSummary) -> Iterator[str]:
         yield FACE.say("closing-open", number=summary.open)
     if summary.kept_review:
         yield FACE.say("closing-review-kept", path=summary.kept_review)
+
+
+def _answers(summary: RoundSummary) -> Iterator[str]:
+    """What units answered to what they were told, what was mended, what could not be judged, and what goes back to them."""
+    received, accepted = (summary.rates.get(name) for name in ("received_rate", "accepted_rate"))
+    if received is not None and accepted is not None:
+        yield FACE.say("closing-rates", received=f"{received:.1%}", accepted=f"{accepted:.1%}")
+    if any(summary.answered.values()):
+        yield FACE.say("closing-answered", **{name: summary.answered.get(name, 0) for name in ("explained", "waived", "reused")})
+    for one in summary.moved[:_FILES]:
+        yield FACE.say("closing-moved", unit=one.unit, file=one.file, fixed=one.fixed, still=one.still, new=one.new)
+    not_judged = sum(one.not_judged for one in summary.rules)
+    if not_judged:
+        yield FACE.say("closing-not-judged", number=not_judged, rules=sum(one.not_judged > 0 for one in summary.rules))
+    if summary.disputes:
+        yield FACE.say("closing-disputes", number=summary.disputes)
+    if summary.marked:
+        yield FACE.say("closing-marked", number=summary.marked)
 
 
 def _reports(summary: RoundSummary) -> Table:

@@ -113,13 +113,16 @@ def lint_specs(paths: Annotated[list[Path], typer.Argument(help="specs, or folde
 
     Example: reportkit template lint templates
     """
-    from reportkit.specs import lint
+    from reportkit.specs import lint, lint_together, load_spec
     from reportkit.workspace import spec_paths
 
     specs = [spec for path in paths for spec in (spec_paths(path) if path.is_dir() else [path])]
     if not specs:
         raise UsageError("workspace-without-templates", path=paths[0])
-    problems = [(problem, FACE.say(problem.code, **dict(problem.facts))) for spec in specs for problem in lint(spec)]
+    found = [problem for spec in specs for problem in lint(spec)]
+    wrong = {problem.file for problem in found if problem.severity is Severity.ERROR}
+    found += lint_together({spec: load_spec(spec) for spec in specs if str(spec) not in wrong})
+    problems = [(problem, FACE.say(problem.code, **dict(problem.facts))) for problem in found]
     told = [
         {"file": p.file, "line": p.line, "code": p.code, "severity": p.severity.value, "message": words} for p, words in problems
     ]

@@ -1,4 +1,4 @@
-"""``validate``: what is wrong, by file, sheet and cell; nothing is written."""
+"""``validate``: what is wrong, by file, sheet and cell, and copies to send back."""
 
 from __future__ import annotations
 
@@ -48,7 +48,11 @@ def validate(
         typer.Option("--format", help="how findings are told; else by the ending of -o · 输出格式，不写则看 -o 的后缀"),
     ] = None,
     out: Annotated[str, typer.Option("-o", "--out", help="a file for the findings; - is standard output · 输出文件")] = "",
-    force: Annotated[bool, typer.Option(help="overwrite what is not a list of findings · 覆盖")] = False,
+    marked: Annotated[
+        Path | None, typer.Option(help="folder for copies with the wrong cells coloured and commented · 标注副本文件夹")
+    ] = None,
+    force: Annotated[bool, typer.Option(help="overwrite what is not ours · 覆盖")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="write nothing · 只说明，不写")] = False,
 ) -> int:
     """Say what is wrong in each cell, what moves a total most first · 校验表格，影响合计大的在前.
 
@@ -56,9 +60,11 @@ def validate(
 
     Into a file · 写成文件: reportkit validate 报送/ --workspace 区里汇总 -o 问题.csv
 
+    To send back · 退回改正: reportkit validate 报送/ --workspace 区里汇总 --marked 退回/
+
     For a program · 给程序读: reportkit validate in/ --format jsonl | jq -r .code | sort | uniq -c
     """
-    from reportkit import oneshot
+    from reportkit import validating
     from reportkit.formats import FORMATS
     from reportkit.workspace import settings_in
 
@@ -71,16 +77,19 @@ def validate(
     options = ValidateOptions(
         tuple(paths),
         template,
-        workspace=workspace,
+        marked,
+        workspace,
         fail_on=fail_on,
+        force=force,
+        dry_run=dry_run,
         show_values=show_values,
         as_of=as_of.date() if as_of else None,
         language=FACE.language,
     )
     with FACE.progress() as told:
-        summary = oneshot.validate(options, told)
+        summary = validating.validate(options, told)
     elsewhere = bool(out) or chosen is not Form.TABLE
-    if elsewhere:
+    if elsewhere and not (dry_run and out not in {"", _STDOUT}):
         _put(FORMATS[chosen].render(summary.listed), out, force=force)
     return close(summary, findings=not elsewhere)
 

@@ -50,11 +50,18 @@ def _looks(value: str) -> tuple[bool, ...]:
     return tuple(ELEMENTS[name].resembles(value) for name in _TESTED)
 
 
+@lru_cache(maxsize=100_000)
+def _canonical(value: str) -> str:
+    """A date or a month as everybody writes it: a township's own way says nothing about what its column holds."""
+    kind = next((name for name in ("date", "month") if ELEMENTS[name].resembles(value)), "")
+    return ELEMENTS[kind].normalise(value, Scope()) if kind else value
+
+
 def profile(values: Sequence[str], rows: int) -> Profile:
     """The profile of a column's filled cells, in a table of ``rows`` rows; looks at a sample of the distinct values."""
     counts = Counter(value.strip() for value in values)
     step = max(1, len(counts) // _SAMPLE)
-    sample = list(counts)[::step][:_SAMPLE]
+    sample = [_canonical(value) for value in list(counts)[::step][:_SAMPLE]]
     if not sample:
         return Profile((), {}, 0.0, 0)
     number = len(sample)

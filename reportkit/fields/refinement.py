@@ -109,7 +109,7 @@ def _sexed(values: pl.Series) -> bool:
     counts = dict(values.str.strip_chars().value_counts().iter_rows())
     read = [word for word in counts if len(word) <= _SHORT and code_list.normalise(word, Scope(SEXES)) in SEXES]
     enough = sum(counts[word] for word in read) >= 0.9 * values.len()
-    return enough and sum(counts.get(word, 0) for word in SEXES) >= 0.5 * values.len()
+    return bool(enough and sum(counts.get(word, 0) for word in SEXES) >= 0.5 * values.len())
 
 
 def _shown(field: Field, values: pl.Series) -> str:

@@ -1,13 +1,25 @@
 """Rules that a department writes into its spec: guarded, tried, run on all rows at once.
 
-``problems`` says what is wrong with them before any data is read; ``compile_rules`` makes them ready, ``judge`` holds them against
+``problems`` says what is wrong with them before any data is read, ``hygiene`` what is odd; ``compile_rules`` makes them ready, ``judge`` holds them against
 rows, which ``of_records`` and ``of_figures`` make.
 """
 
 from reportkit.rulebook.compiling import Rulebook, compile_rules
 from reportkit.rulebook.flags import flagged
+from reportkit.rulebook.hygiene import hygiene
 from reportkit.rulebook.problems import problems
 from reportkit.rulebook.running import OUTCOMES, Ruled, judge
 from reportkit.rulebook.subjects import of_figures, of_records
 
-__all__ = ["OUTCOMES", "Rulebook", "Ruled", "compile_rules", "flagged", "judge", "of_figures", "of_records", "problems"]
+__all__ = [
+    "OUTCOMES",
+    "Rulebook",
+    "Ruled",
+    "compile_rules",
+    "flagged",
+    "hygiene",
+    "judge",
+    "of_figures",
+    "of_records",
+    "problems",
+]

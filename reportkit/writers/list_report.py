@@ -20,7 +20,7 @@ from reportkit.writers.package import Node, Package, q
 from reportkit.writers.references import Growth
 from reportkit.writers.shifting import shift
 from reportkit.writers.stamp import add_stamp
-from reportkit.writers.styles import TEXT, Change, Styles
+from reportkit.writers.styles import TEXT, Change, Styles, decimal_format
 from reportkit.writers.text_sheet import TextSheet, append
 from reportkit.writers.widths import set_width, width
 
@@ -34,11 +34,15 @@ _EPOCH, _NO_SUCH_DAY = date(1899, 12, 30), 61
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the body: its letter, its field ("" for none), and how values are written: number, text, amount or date."""
+    """A column of the body: its letter, its field ("" for none), and how values are written: number, text, amount or date.
+
+    ``decimals``: to how many its figures are shown, None as the blank has it.
+    """
 
     letter: str
     field: str
     kind: str
+    decimals: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class ListReport:
         totals: field → value, written under the body as formula and value.
         own_total: the blank's own total row, which the totals are put into; 0 where it has none.
         comments: (row from 0, field) → words; such a cell is tinted and stands as text.
+        remarks: (row from 0, field) → words on a cell that stands as it is.
         fills: address → text for lines above and below the table, as in the blank.
         sheets: what follows the form.
         stamp: the program's mark.
@@ -71,6 +76,7 @@ class ListReport:
     own_total: int = 0
     notes: Mapping[str, str] = field(default_factory=dict)
     comments: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    remarks: Mapping[tuple[int, str], str] = field(default_factory=dict)
     fills: Mapping[str, str] = field(default_factory=dict)
     sheets: Sequence[TextSheet] = ()
     stamp: Mapping[str, str] = field(default_factory=dict)
@@ -105,7 +111,8 @@ def write_list_report(path: Path, report: ListReport) -> None:
 
 def _comments(report: ListReport, letters: Mapping[str, str], total: int) -> list[Comment]:
     """Those on records, then those on the total row."""
-    placed = [(name, report.first + row, words) for (row, name), words in report.comments.items()]
+    on_rows = {**report.remarks, **report.comments}
+    placed = [(name, report.first + row, words) for (row, name), words in on_rows.items()]
     placed += [(name, total, words) for name, words in report.notes.items()]
     return [Comment(f"{letters[name]}{row}", words) for name, row, words in placed if name in letters]
 
@@ -134,7 +141,9 @@ def _model(tree: Node, report: ListReport, styles: Styles) -> _Model:
     }
     plain = styles.derive(0, Change(border=True, wrap=True))
     for column in report.columns:
-        formats.setdefault(column.letter, plain)
+        base = formats.setdefault(column.letter, plain)
+        if column.decimals is not None:
+            formats[column.letter] = styles.derive(base, Change(number_format=decimal_format(column.decimals)))
     height = float(row.get("ht", "0")) if row is not None and row.get("customHeight") else 0.0
     return _Model(dict(sorted(formats.items(), key=lambda item: column_number(item[0]))), height)
 
@@ -342,7 +351,10 @@ class _Body:
     def fill_total(self, tree: Node, row: int) -> None:
         """The blank's own total row: its look, label and formulas stay."""
         for letter, (formula, value) in self._totals().items():
-            put_number(cell(tree, f"{letter}{row}"), value, formula)
+            one = cell(tree, f"{letter}{row}")
+            put_number(one, value, formula)
+            if (places := self.by_letter[letter].decimals) is not None:
+                self.styles.restyle(one, Change(number_format=decimal_format(places)))
 
     def _totals(self) -> dict[str, tuple[str, float]]:
         """Letter → formula and value."""

@@ -21,6 +21,9 @@ _COLUMN = re.compile(rb"<(?:\w+:)?col\b[^>]*>")
 _SELECTED = re.compile(rb"\stabSelected=[\"'](?:1|true)[\"']")
 _PROTECTED = re.compile(rb"<(?:\w+:)?sheetProtection\b[^>]*\ssheet=[\"'](?:1|true)[\"']")
 _DRAWING = re.compile(rb"<(?:\w+:)?legacyDrawing\s[^>]*?(?:/>|>\s*</(?:\w+:)?legacyDrawing>)")
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)[\"']")
+#: The most cells of a merged one that are looked up one by one.
+_LARGE = 10_000
 _ENCODING = re.compile(rb"^\s*<\?xml[^>]*encoding=[\"']([\w-]+)[\"']", re.IGNORECASE)
 _BETWEEN = b"<!--|-->"
 #: Rows that are parsed at once.
@@ -74,6 +77,7 @@ class SheetXml:
             raise ValueError("no sheet of cells")
         self._root, self._prefix = root[0], root[1]
         self._start = start[0]
+        self._merged: dict[tuple[int, int], tuple[int, int]] | None = None
         end = None if start[1] else _last(_DATA_END, data, start.end())
         self._head, self._tail = data[: start.start()], data[end.end() if end else start.end() :]
         body = data[start.end() : end.start()] if end else b""
@@ -91,6 +95,12 @@ class SheetXml:
     def protected(self) -> bool:
         """Whether cells may not be typed into."""
         return bool(_PROTECTED.search(self._tail))
+
+    def anchor(self, row: int, column: int) -> tuple[int, int]:
+        """Where the merged cell begins that covers a cell; the cell itself where none does."""
+        if self._merged is None:
+            self._merged = _covered(self._tail)
+        return self._merged.get((row, column), (row, column))
 
     def repaint(self, formats: Mapping[int, Callable[[], int]]) -> None:
         """Give every cell and row in one of some formats another."""
@@ -189,6 +199,16 @@ def _rows(body: bytes) -> tuple[bytes, list[_Row]]:
         rows.append(_Row(row, body[start.start() : end]))
         last = row
     return body[: starts[0].start()], rows
+
+
+def _covered(tail: bytes) -> dict[tuple[int, int], tuple[int, int]]:
+    """Cells that merged cells cover, and where those begin; whole merged columns are left out."""
+    covered = {}
+    for area in _MERGED.findall(tail):
+        left, top, right, bottom = number(area[0].decode()), int(area[1]), number(area[2].decode()), int(area[3])
+        if (right - left + 1) * (bottom - top + 1) <= _LARGE:
+            covered.update({(row, column): (top, left) for row in range(top, bottom + 1) for column in range(left, right + 1)})
+    return covered
 
 
 def _inner(xml: bytes) -> bytes:

@@ -111,6 +111,16 @@ def _by_sheet(lines: Sequence[Line]) -> Mapping[str, _Cells]:
     return found
 
 
+def _uncovered(cells: _Cells, page: SheetXml) -> _Cells:
+    """What stands in a merged cell is marked where the merged cell begins."""
+    found = _Cells()
+    for row, columns in cells.at.items():
+        for column, problems in columns.items():
+            top, left = page.anchor(row, column)
+            found.at[top][left] += problems
+    return found
+
+
 def _gravest(found: Sequence[tuple[int, Problem]]) -> Severity:
     """What is settled is only a note."""
     worst = Severity.NOTE
@@ -150,6 +160,7 @@ class _Desk:
             self.package.parts[part] = data
             return
         page = SheetXml(data)
+        cells = cells and _uncovered(cells, page)
         page.repaint({one: partial(self.styles.plain, one) for one in self.styles.tints})
         found = page.paint(cells.colours(), self.styles.tint) if cells else {}
         page.draw(merge(self.package, part, self._comments(cells, found)))
@@ -193,7 +204,8 @@ class _Desk:
     def _told(self, at: int, one: Problem) -> str:
         more = (("mend", one.mend), ("suggestion", one.suggestion), ("explanation", one.explanation))
         told = [say(f"marked-{key}", self.language, words=words) for key, words in more if words]
-        return "\n".join([f"{severity_words(one, self.language, chr(32))} {at}", one.message, *told])
+        item = severity_words(one, self.language) + say("marked-item", self.language, number=at)
+        return "\n".join([item, one.message, *told])
 
 
 def _hidden(package: Package) -> set[str]:

@@ -67,10 +67,14 @@ def where(line: Line, language: Language) -> str:
     return f"{first.sheet} {place}".strip() or say("marked-file", language)
 
 
-def severity_words(one: Problem, language: Language, between: str = "") -> str:
+def severity_words(one: Problem, language: Language) -> str:
     """``▲ 警告（新）``: never colour alone."""
-    standing = "" if one.standing == Standing.OPEN else say(f"marked-{one.standing}", language)
-    return say(f"marked-{one.severity}", language) + (standing and between + standing)
+    return say(f"marked-{one.severity}", language) + standing_words(one, language)
+
+
+def standing_words(one: Problem, language: Language) -> str:
+    """``（新）``; "" where nothing is known of it."""
+    return "" if one.standing == Standing.OPEN else say(f"marked-{one.standing}", language)
 
 
 def _place(one: Problem, language: Language) -> str:
@@ -116,15 +120,8 @@ def _cells(line: Line, language: Language) -> list[str]:
     more = "…" if len(line.members) > 4 else ""
     value = "\n".join(values[:3]) + more if len(line.members) > 1 else one.value
     suggestion = one.suggestion if len(line.members) == 1 else ""
-    told = (
-        str(line.number),
-        severity_words(one, language, chr(10)),
-        where(line, language),
-        one.field,
-        value,
-        one.message,
-        one.mend,
-    )
+    severity = "\n".join((say(f"marked-{one.severity}", language), standing_words(one, language).strip())).strip()
+    told = (str(line.number), severity, where(line, language), one.field, value, one.message, one.mend)
     return [_short(text) for text in (*told, suggestion, one.explanation)]
 
 

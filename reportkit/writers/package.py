@@ -160,8 +160,11 @@ class Package:
             node.getparent().remove(node)
         _shift(workbook, at, -1)
         self.put("xl/workbook.xml", workbook)
+        own = [self._target(part, node) for node in self._relations(part) if node.get("TargetMode") != "External"]
         self.parts.pop(_rels(part), None)
-        self.drop(part)
+        for one in (part, *own):
+            if one in self.parts and not self._is_target(one, part):
+                self.drop(one)
 
     def name_range(self, name: str, sheet: int, text: str, *, hidden: bool = False) -> None:
         """A defined name that is a sheet's own, by the sheet's place from 0: ``_xlnm.Print_Titles``."""
@@ -215,6 +218,14 @@ class Package:
             if target.startswith("/")
             else posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
         )
+
+    def _is_target(self, part: str, kept: str) -> bool:
+        """Whether some part points to another, but for the workbook to one of its sheets."""
+        if part == kept:
+            return False
+        folders = (posixpath.split(name) for name in self.parts if name.endswith(".rels"))
+        sources = (posixpath.join(posixpath.dirname(folder), name.removesuffix(".rels")) for folder, name in folders)
+        return any(self._target(source, node) == part for source in sources for node in self._relations(source))
 
     def _set_type(self, part: str, content_type: str) -> None:
         types = self.tree("[Content_Types].xml")

@@ -25,6 +25,11 @@ _EMPTY = (
 ).encode()
 
 
+def decimal_format(places: int) -> str:
+    """The number format with so many decimals: 2 → ``0.00``."""
+    return f"0.{'0' * places}" if places else "0"
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What a new format has that the one it is made from has not; "" and False leave things as they are."""
@@ -60,6 +65,10 @@ class Styles:
         if (base, change) not in self._made:
             self._made[base, change] = self._add(base, change)
         return self._made[base, change]
+
+    def restyle(self, cell: Node, change: Change) -> None:
+        """Give a cell the format that is its own with a change."""
+        cell.set("s", str(self.derive(int(cell.get("s", "0")), change)))
 
     def save(self) -> None:
         """Put the formats back into the package."""

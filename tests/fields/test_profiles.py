@@ -85,3 +85,15 @@ def test_a_long_column_is_sampled_and_looks_the_same() -> None:
     many = [f"139{n:08}" for n in range(9000)]
     whole = column(table(["联系电话"], [[one] for one in many]), "A")
     assert likeness(whole, profile(PHONES, 40)) > 0.9
+
+
+def test_dates_make_one_profile_however_a_township_writes_them() -> None:
+    days = [f"19{50 + n}-0{n % 9 + 1}-1{n % 10}" for n in range(20)]
+    usual = profile(days, 20)
+    for written in (
+        [day.replace("-", "") for day in days],
+        [day.replace("-", ".") for day in days],
+        [f"{day[:4]}年{int(day[5:7])}月{int(day[8:])}日" for day in days],
+    ):
+        assert likeness(profile(written, 20), usual) > 0.9
+    assert likeness(profile([str(n) for n in range(20)], 20), usual) < 0.5

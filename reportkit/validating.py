@@ -1,0 +1,99 @@
+"""``validate``: what is wrong with files, told gravest first, with marked copies to send back where they are asked for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from reportkit import answers, waivers
+from reportkit.arrivals import Outcome, Told, silent
+from reportkit.closing import Closed, Standing, close_apart
+from reportkit.desk import Desk, on_desk, settled, summary_of, with_status
+from reportkit.errors import UsageError
+from reportkit.findings import SCHEMA, Findings
+from reportkit.formats.listing import Manner, listing
+from reportkit.marking import STAMP
+from reportkit.outbox import staged_into
+from reportkit.reckoning import answered, dues, elsewhere, moved_of
+from reportkit.returning import About, copies, explanations, mark_all
+from reportkit.sources import severities
+from reportkit.summary import Listing, RoundSummary, ValidateOptions
+from reportkit.workspace import Workspace
+from reportkit.writers.stamp import stamp_in
+
+
+def validate(options: ValidateOptions, told: Told = silent) -> RoundSummary:
+    """Findings one by one, values masked unless they are asked for; marked copies in ``options.marked``.
+
+    Raises:
+        UsageError: template or workspace is wrong, or a marked copy would go over a file that is none.
+        NoInputError: no file matched.
+        DiskError: the copies cannot be written; none is left half-written.
+    """
+    desk = on_desk(options.paths, options.template, told, options.workspace)
+    outcome = settled(desk, options.as_of, told)
+    closed = close_apart(outcome.results, outcome.loose, _standing(outcome, options))
+    marked = _mark(closed, outcome, desk, options) if options.marked is not None else ()
+    counts = Counter(severities([elsewhere(outcome.loose, closed)]))
+    for one in closed:
+        counts.update(one.severities)
+    summary = replace(
+        summary_of(outcome, desk, (), ()),
+        findings=dict(counts),
+        listed=_listed(outcome, closed, options),
+        answered=answered(closed, outcome.period.name),
+        moved=tuple(moved_of(moved, outcome) for one in closed for moved in one.moved),
+        marked=len(marked),
+        outputs=marked,
+        dry_run=options.dry_run,
+        next_step="validate",
+    )
+    return with_status(summary, fails=options.fail_on.met(summary.findings))
+
+
+def _standing(outcome: Outcome, options: ValidateOptions) -> Standing:
+    """Explanations typed into the files themselves; in a workspace also those it keeps, and its waivers."""
+    kept = answers.none()
+    if options.workspace is not None:
+        workspace = Workspace.open(options.workspace)
+        kept = waivers.load(workspace.root, workspace.hidden, workspace.units)
+    every = answers.given(explanations(outcome.submissions, outcome.period.name), kept)
+    return Standing(outcome.period, outcome.as_of, outcome.given.units, every)
+
+
+def _listed(outcome: Outcome, closed: Sequence[Closed], options: ValidateOptions) -> Listing:
+    """Findings that no answer lets pass; a file's unit by name where units are known."""
+    units = outcome.given.units
+    names = {one.file: units.name(one.unit) for one in outcome.submissions} if len(units) else {}
+    manner = Manner(options.language, names, options.show_values, options.as_of)
+    left = {one.template.name: Findings(one.open.select(list(SCHEMA))) for one in closed}
+    results = [replace(one, findings=left[one.template.name]) for one in outcome.results]
+    return listing(results, elsewhere(outcome.loose, closed), manner)
+
+
+# -- marked copies ----------------------------------------------------------------------------------------
+
+
+def _mark(closed: Sequence[Closed], outcome: Outcome, desk: Desk, options: ValidateOptions) -> tuple[str, ...]:
+    """Write marked copies into the folder, side by side; gives their paths, those of a dry run too."""
+    folder = options.marked or Path()
+    about = About(outcome.period.name, desk.names, dues(outcome.given.templates, outcome.period), options.language)
+    wanted = [replace(one, source=desk.files[str(one.source)]) for one in copies(closed, outcome.submissions, about)]
+    below = len(outcome.given.units) > 0
+    targets = [one.target if below else Path(one.target.name) for one in wanted]
+    for target in targets:
+        _refuse_foreign(folder / target, desk, force=options.force)
+    if not options.dry_run and wanted:
+        with staged_into(folder) as fresh:
+            mark_all([replace(one, target=fresh / target) for one, target in zip(wanted, targets, strict=True)])
+    return tuple(str(folder / target) for target in targets)
+
+
+def _refuse_foreign(target: Path, desk: Desk, *, force: bool) -> None:
+    """A marked copy overwrites only a marked copy, and never an input."""
+    if target.resolve() in {path.resolve() for path in desk.files.values()}:
+        raise UsageError("out-is-input", path=target)
+    if target.exists() and not force and STAMP not in stamp_in(target.read_bytes()):
+        raise UsageError("not-ours", path=target)
