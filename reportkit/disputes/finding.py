@@ -12,12 +12,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from reportkit.chronicle import Chronicle
 from reportkit.disputes.marks import marks
 from reportkit.disputes.questions import Question, lists, questions
 from reportkit.elements import element
-from reportkit.mentions import ROW
-from reportkit.templates import Kind, Template
+from reportkit.templates import Template
 from reportkit.units import Units
 
 #: One line a side: what one row states of a disputed fact. ``key`` names the thing over the periods, ``who`` for people; ``own``:
@@ -32,8 +30,6 @@ SCHEMA = pl.Schema(
     }
 )
 WATCHED = pl.Schema(dict.fromkeys(("dispute_id", "department", "template", "unit", "file", "value"), pl.String()))
-#: Where a form's columns stand.
-LETTERS = pl.Schema(dict.fromkeys(("template", "file", "sheet", "field", "column"), pl.String()))
 #: From which level on two values are two spellings of one, where that is less than the same.
 _SPELLINGS = {"address": "similar", "organisation-name": "core", "text": "similar"}
 _ADDRESS = ("_file", "_sheet", "_row")
@@ -67,28 +63,12 @@ class Stated:
         records: template → its rows of accepted submissions; values canonical, null where blank or wrong in themselves. ``_entity``: the thing that the
             row is about, the same name in all forms.
         templates: template → spec.
-        letters: ``LETTERS``.
+        letters: ``template, file, sheet, field, column``.
     """
 
     records: Mapping[str, pl.DataFrame]
     templates: Mapping[str, Template]
     letters: pl.DataFrame
-
-
-def stated_in(chronicles: Mapping[str, Chronicle], templates: Mapping[str, Template], register: pl.DataFrame) -> Stated:
-    """What a round's lists state. ``register``: which rows are about one thing (``register.Register.lines``)."""
-    lists = {name: one for name, one in chronicles.items() if templates[name].kind is Kind.LIST}
-    about = register.filter(pl.col("role") == ROW).select(
-        pl.col("template").alias("_template"),
-        *(pl.col(name).alias(f"_{name}") for name in ("file", "sheet", "row")),
-        pl.col("cluster_id").alias("_entity"),
-    )
-    records, letters = {}, [pl.DataFrame(schema=LETTERS)]
-    for name, one in lists.items():
-        mine = about.filter(pl.col("_template") == name).drop("_template")
-        records[name] = one.records.drop("_key").join(mine, on=_ADDRESS, how="left", maintain_order="left")
-        letters.append(one.places.with_columns(pl.lit(name).alias("template")).select(LETTERS.names()))
-    return Stated(records, {name: templates[name] for name in lists}, pl.concat(letters))
 
 
 def find_disputes(stated: Stated, units: Units, known: pl.DataFrame | None = None) -> Disputes:

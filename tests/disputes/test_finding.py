@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 from reportkit.chronicle import chronicle
 from reportkit.consolidation import Setting, consolidate
-from reportkit.disputes import SCHEMA, Disputes, find_disputes, stated_in
+from reportkit.disputes import SCHEMA, Disputes, find_disputes
 from reportkit.findings import Findings
 from reportkit.mentions import mentions
+from reportkit.periods import Period
+from reportkit.reconciling import Tables
 from reportkit.register import register
 from reportkit.submissions import Submission
 from reportkit.templates import Template
@@ -198,7 +200,8 @@ def in_a_round(police: Said, civil: Said) -> pl.DataFrame:
     lists = [(of, consolidate(of, [_sent(of, said)], Setting(TODAY, TODAY))) for of, said in ((POLICE, police), (CIVIL, civil))]
     chronicles = {of.name: chronicle(result, Findings.empty()) for of, result in lists}
     lines = register([named for _, result in lists for named in mentions(result)]).lines
-    return find_disputes(stated_in(chronicles, {of.name: of for of, _ in lists}, lines), UNITS).frame
+    tables = Tables({of.name: of for of, _ in lists}, chronicles, lines, Period.parse("2026-11"), lambda *_: None, UNITS)
+    return find_disputes(stated([(of, tables.rows(of.name)) for of, _ in lists]), UNITS).frame
 
 
 def _sent(of: Template, said: Said) -> Submission:
@@ -208,9 +211,9 @@ def _sent(of: Template, said: Said) -> Submission:
 
 def test_what_a_round_keeps_of_its_forms_is_what_they_state() -> None:
     frame = in_a_round({"出生日期": "1956年3月12日"}, {"出生日期": "1956-12-03"})
-    assert sorted(frame.select("template", "file", "row", "column", "value").rows()) == [
-        ("allowance", "allowance.xlsx", 3, "D", "1956-12-03"),
-        ("residents", "residents.xlsx", 3, "D", "1956-03-12"),
+    assert sorted(frame.select("template", "file", "row", "value").rows()) == [
+        ("allowance", "allowance.xlsx", 3, "1956-12-03"),
+        ("residents", "residents.xlsx", 3, "1956-03-12"),
     ]
 
 
