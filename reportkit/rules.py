@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 from pydantic import Field as Setting
@@ -62,6 +62,9 @@ class Operator(StrEnum):
     ONE = "one"
 
 
+_PRESENCE = {Operator.BOTH: "rule-not-both", Operator.ONE: "rule-not-one"}
+
+
 class Missing(StrEnum):
     """What an empty side means: the row is not judged; it counts as nothing (0); the row fails."""
 
@@ -82,8 +85,10 @@ class _Ruling(_Part):
     valid_from: date | None = None
     valid_to: date | None = None
 
-    #: The entry whose words stand in for the rule's own.
-    _general: ClassVar[str] = "rule-not-met"
+    @property
+    def _general(self) -> str:
+        """The entry whose words stand in for the rule's own."""
+        return "rule-found"
 
     @property
     def text(self) -> str:
@@ -140,8 +145,14 @@ class Rule(_Ruling):
 
     @property
     def text(self) -> str:
-        """The check, or left, operator and right."""
+        """The check, or left, operator and right; two sides of which only the presence counts are but named."""
+        if self.op in _PRESENCE and not self.check:
+            return f"{self.left} / {self.right}"
         return self.check or f"{self.left} {self.op} {self.right}"
+
+    @property
+    def _general(self) -> str:
+        return "rule-not-met" if self.check else _PRESENCE.get(self.op, "rule-not-met")
 
     @model_validator(mode="after")
     def _one_or_two_sided(self) -> Self:
@@ -155,8 +166,6 @@ class Rule(_Ruling):
 
 class Reconcile(_Ruling):
     """A rule across templates, periods and units: one SELECT that gives the offending rows' ``_file``, ``_sheet`` and ``_row``."""
-
-    _general: ClassVar[str] = "rule-found"
 
     sql: str
 

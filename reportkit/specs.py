@@ -5,19 +5,16 @@ A spec that is wrong stops with file and line before any data is looked at; it n
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from reportkit.constraints import constraint_problems
 from reportkit.elements import element
@@ -25,7 +22,6 @@ from reportkit.errors import UsageError
 from reportkit.messages import catalogue
 from reportkit.money import rounding_problems
 from reportkit.outbox import file_name
-from reportkit.reconciling import schemas
 from reportkit.rulebook import hygiene, problems
 from reportkit.rulebook.examples import USUAL
 from reportkit.rulebook.sql import check_sql
@@ -40,26 +36,7 @@ _NUMERIC = frozenset({"number", "integer"})
 #: What decides between values of a field; how often a form is filed, and by which day of the period after it may be due.
 SURVIVORSHIP = ("latest", "majority", "longest", "owner", "sum")
 PERIODS = {"daily": 1, "weekly": 7, "monthly": 31, "quarterly": 92, "half-yearly": 184, "yearly": 366, "once": 366}
-_ORDER = (
-    "name",
-    "title",
-    "department",
-    "workbook",
-    "kind",
-    "entity",
-    "period",
-    "due",
-    "reporters",
-    "inferred",
-    "schema",
-    "cells",
-)
-_TO_BE_ACCEPTED = """\
-# 由空白表样推断，可直接使用；核对修改后删去 inferred 一行，此后不再由报送数据推断。
-# Inferred from the blank, works as it is; delete the line inferred once you have accepted it, and the units' values no longer correct it.
-"""
-_SAFE = re.compile(r"\w[\w.()（）/%·>+*-]*")
-_FLAT = frozenset({"fields", "cells"})
+
 
 Place = tuple[str | int, ...]
 Found = Iterator[tuple[Place, str, dict[str, object]]]
@@ -104,6 +81,8 @@ def lint_together(specs: Mapping[Path, Template]) -> list[Problem]:
 
     A table of a form that the folder does not have makes a rule unjudged, not wrong: a district may leave forms of a pack out.
     """
+    from reportkit.reconciling import schemas  # noqa: PLC0415 - loads all that a round needs; a spec alone needs none of it
+
     tables = schemas(specs.values())
     found = []
     for path, template in specs.items():
@@ -382,50 +361,3 @@ _CHECKS: tuple[Callable[[Template, Path], Found], ...] = (
     _check_rules,
     _check_shares,
 )
-
-
-def dump_spec(template: Template) -> str:
-    """A spec as a person reads it: a line a field, no defaults, Chinese as it is. ``load_spec`` gives the same template."""
-    told = template.model_dump(mode="python", by_alias=True, exclude_defaults=True)
-    told["period"] = template.period
-    ordered = {key: told[key] for key in (*_ORDER, *told) if key in told}
-    yaml = YAML(typ="rt")
-    yaml.width = 100_000
-    yaml.allow_unicode = True
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    out = io.StringIO()
-    yaml.dump(CommentedMap({key: _block(key, value) for key, value in ordered.items()}), out)
-    return (_TO_BE_ACCEPTED if template.inferred else "") + out.getvalue()
-
-
-def _block(key: str, value: object) -> object:
-    """The top of a spec in block style; what stands in a line of its own in flow style."""
-    if isinstance(value, Mapping):
-        return CommentedMap({name: _block(name, part) for name, part in value.items()})
-    if isinstance(value, (list, tuple)):
-        lines = CommentedSeq([_flow(part) for part in value])
-        if key not in _FLAT and not any(isinstance(part, Mapping) for part in value):
-            lines.fa.set_flow_style()
-        return lines
-    return _plain(value)
-
-
-def _flow(value: object) -> object:
-    if isinstance(value, Mapping):
-        mapping = CommentedMap({name: _flow(part) for name, part in value.items()})
-        mapping.fa.set_flow_style()
-        return mapping
-    if isinstance(value, (list, tuple)):
-        sequence = CommentedSeq([_flow(part) for part in value])
-        sequence.fa.set_flow_style()
-        return sequence
-    return _plain(value)
-
-
-def _plain(value: Any) -> object:  # noqa: ANN401 - whatever a rule holds
-    """80.0 → 80; members of enumerations as their texts, in quotes where YAML might read signs of its own in them."""
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, str):
-        return str(value) if _SAFE.fullmatch(value) else DoubleQuotedScalarString(value)
-    return value

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from reportkit.drafting import dump_spec
 from reportkit.elements import ELEMENTS
 from reportkit.errors import UsageError
-from reportkit.specs import TYPES, dump_spec, lint, load_spec
+from reportkit.specs import TYPES, lint, load_spec
 from reportkit.templates import Accept, Aggregate, Constraints, Field, GridCell, Kind, Schema, Template
 
 GOOD = """\

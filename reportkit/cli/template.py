@@ -97,8 +97,8 @@ def _plan(made: list[tuple[Path, bytes, Template]], into: Path | None, *, force:
 
 def _write(plan: list[_Made]) -> None:
     """All, or nothing."""
+    from reportkit.drafting import dump_spec
     from reportkit.outbox import staged_file
-    from reportkit.specs import dump_spec
 
     with ExitStack() as stack:
         for one in plan:

@@ -1,7 +1,7 @@
 """Rules that a department writes into its spec: guarded, tried, run on all rows at once.
 
-``problems`` says what is wrong with them before any data is read, ``hygiene`` what is odd; ``compile_rules`` makes them ready, ``judge`` holds them against
-rows, which ``of_records`` and ``of_figures`` make.
+``problems`` says what is wrong with them before any data is read, ``hygiene`` what is odd; ``compile_rules`` makes them ready, and
+``judge`` holds them against rows, which ``of_records`` and ``of_figures`` make. What they may call stands in ``functions``.
 """
 
 from reportkit.rulebook.compiling import Rulebook, compile_rules

@@ -14,6 +14,7 @@ from reportkit.rulebook.functions import tell, told_columns
 from reportkit.rulebook.phrases import Phrase, Source, first, phrase
 from reportkit.rulebook.tokens import Sort, Token
 from reportkit.rulebook.tolerance import NOISE, lost, margin, open_interval
+from reportkit.rulebook.trial import family
 from reportkit.rules import Missing, Operator, Rule
 from reportkit.templates import Template
 
@@ -33,6 +34,7 @@ class Compiled:
         difference: left less right where both are numbers or days.
         noise: Boolean, of rows that fail: whether they do by no more than what floats lose.
         fields: what check or sides name.
+        reads: what the whole rule names.
         cell: the field whose cell a finding marks; "" for the whole row.
         normal: the rule in SQL, the same for rules that say the same.
     """
@@ -46,6 +48,13 @@ class Compiled:
     sides: tuple[pl.Expr, pl.Expr] | None = None
     difference: pl.Expr | None = None
     noise: pl.Expr | None = None
+    reads: tuple[str, ...] = ()
+
+    @property
+    def parts(self) -> tuple[pl.Expr, ...]:
+        """All its expressions."""
+        every = (self.holds, self.when, *(self.sides or ()), self.difference, self.noise)
+        return tuple(one for one in every if one is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,13 @@ class Rulebook:
         for one in rules:
             known |= told_columns(one.normal)
         return cls(source.kinds, rules, known)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The fields that its rules read, mark or name in their words."""
+        read = {name for one in self.rules for part in one.parts for name in part.meta.root_names()}
+        said = {name for one in self.rules for name in (one.cell, *one.fields, *one.rule.placeholders)}
+        return frozenset((read | said | set(self.told.values())) & self.kinds.keys())
 
     def read(self, frame: pl.LazyFrame) -> pl.LazyFrame:
         """The frame with what identity numbers tell."""
@@ -92,7 +108,8 @@ def compile_rule(rule: Rule, source: Source) -> Compiled:
     _check_words(rule, source)
     normal = " ".join([*(one.sql for one in phrases), rule.op, str(rule.tolerance), rule.missing, when.sql if when else ""])
     holds = _failing_blanks(made.holds, made.fields) if rule.missing is Missing.FAIL else made.holds
-    return replace(made, holds=holds, normal=normal, when=when.expression if when else None, cell=rule.cell or made.cell)
+    made = replace(made, holds=holds, normal=normal, cell=rule.cell or made.cell, reads=made.fields)
+    return made if when is None else replace(made, when=when.expression, reads=_fields(*phrases, when))
 
 
 def _boolean(text: str, source: Source, key: str, *, zero: bool = False) -> Phrase:
@@ -118,17 +135,11 @@ def _two_sided(rule: Rule, source: Source) -> tuple[Compiled, tuple[Phrase, ...]
     made = Compiled(rule, pl.lit(value=True), _fields(left, right), first([left, right]), "", sides=sides)
     if rule.op in (Operator.BOTH, Operator.ONE):
         return replace(made, holds=_together(rule.op, *sides)), (left, right)
-    if _family(left.kind) != _family(right.kind):
+    if family(left.kind) != family(right.kind):
         raise Broken("rule-kinds", "left", left=rule.left, right=rule.right)
-    if _family(left.kind) in ("number", "date"):
+    if family(left.kind) in ("number", "date"):
         return _reckoned(made, left, right, source), (left, right)
     return replace(made, holds=_PLAIN[rule.op](*sides)), (left, right)
-
-
-def _family(kind: pl.DataType) -> str:
-    if kind.is_numeric():
-        return "number"
-    return {pl.String(): "text", pl.Date(): "date", pl.Boolean(): "boolean"}.get(kind, str(kind))
 
 
 def _together(op: Operator, left: pl.Expr, right: pl.Expr) -> pl.Expr:

@@ -18,7 +18,8 @@ Own functions, in rules about a row and in ``reconcile``:
 Polars' own: ABS, ROUND, FLOOR, CEIL, SIGN, MOD, DIV, SQRT, GREATEST, LEAST, COALESCE, IFNULL, NULLIF, IF, LENGTH, LEFT, RIGHT,
 SUBSTR, TRIM, LTRIM, RTRIM, UPPER, LOWER, REPLACE, CONCAT, STARTS_WITH, ENDS_WITH, REGEXP_LIKE, STRPOS (only whether it is above 0),
 SPLIT_PART, LPAD, RPAD, STRFTIME, EXTRACT, DATE_PART, YEAR, MONTH, DAY, QUARTER, WEEK, CAST; SUM, AVG, MIN, MAX, COUNT, MEDIAN with
-``OVER (PARTITION BY …)``. A division by zero is blank, and so is what cannot be cast; whole numbers never run over.
+``OVER (PARTITION BY …)``. A division by zero is blank, and so is what cannot be cast; whole numbers never run over. A day less a day
+is no number: write ``days_between``. The day of the run is not to be had: write ``period_end``.
 """
 
 from __future__ import annotations

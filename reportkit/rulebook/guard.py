@@ -10,7 +10,7 @@ import polars as pl
 
 from reportkit.rulebook.broken import Broken, nearest
 from reportkit.rulebook.functions import AGGREGATES, CONSTANTS, ROW_FUNCTIONS, SQL_FUNCTIONS
-from reportkit.rulebook.tokens import GRAMMAR, Sort, Token, called, closing
+from reportkit.rulebook.tokens import GRAMMAR, Sort, Token, called, closing, spell
 
 _CLOCK = frozenset(["current_date", "current_time", "current_timestamp", "now", "localtime", "localtimestamp", "today", "random"])
 _UNITS = frozenset(["year", "quarter", "month", "week", "day", "isoyear", "dow", "doy", "epoch"])
@@ -119,15 +119,13 @@ def guard_row(tokens: Sequence[Token], kinds: Mapping[str, pl.DataType]) -> None
             _known(token.text, kinds)
         if token.sign("+", "-", "*", "/", "//", "%"):
             _no_text(tokens, at, kinds)
-        if token.sign(*_COMPARING):
-            _alike(tokens, at, kinds)
 
 
-def guard_sql(tokens: Sequence[Token], tables: Collection[str] | None) -> None:
+def guard_sql(tokens: Sequence[Token], tables: Collection[str] | None, kinds: Mapping[str, pl.DataType]) -> None:
     """Stop at whatever a query across templates may not say; ``tables`` None: they are not known yet.
 
     Raises:
-        Broken: no query, another statement, a function or a table that is not known.
+        Broken: no query, another statement, a function or a table that is not known, a day less a day.
     """
     _one_statement(tokens)
     if not tokens or not tokens[0].word("select", "with"):
@@ -138,6 +136,8 @@ def guard_sql(tokens: Sequence[Token], tables: Collection[str] | None) -> None:
             raise Broken("rule-statement", word=token.text)
         if called(tokens, at):
             _callable(token, SQL_FUNCTIONS, _SQL_BEFORE_BRACKETS)
+        if _days_apart(tokens, at, kinds):
+            raise Broken("rule-days", text=spell(tokens[at - 1 : at + 2]))
         if tables is not None and _names_table(tokens, at) and token.text not in {*tables, *named}:
             raise Broken("rule-table", table=token.text, suggestion=nearest(token.text, tables))
 
@@ -191,12 +191,12 @@ def _no_text(tokens: Sequence[Token], at: int, kinds: Mapping[str, pl.DataType])
             raise Broken("rule-text-reckoned", field=token.text, sign=tokens[at].text)
 
 
-def _alike(tokens: Sequence[Token], at: int, kinds: Mapping[str, pl.DataType]) -> None:
-    """A day held against a number: polars would count days since 1970."""
-    beside = {_kind(token, kinds): token.text for token in _beside(tokens, at)}
-    alone = at + 2 >= len(tokens) or not tokens[at + 2].sign("-", "+", "*", "/", "(", ".")
-    if {"date", "number"} <= beside.keys() and alone:
-        raise Broken("rule-kinds", left=beside["date"], right=beside["number"])
+def _days_apart(tokens: Sequence[Token], at: int, kinds: Mapping[str, pl.DataType]) -> bool:
+    """Whether a day is taken from another: what comes of it is no number, though polars would hold it against one."""
+    before, after = tokens[:at][-1:], tokens[at + 1 : at + 4]
+    if len(after) == 3 and after[1].sign("."):
+        after = after[2:]
+    return tokens[at].sign("-") and [_kind(token, kinds) for token in (*before, *after[:1])] == ["date", "date"]
 
 
 def _names_table(tokens: Sequence[Token], at: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from itertools import combinations
 
 import numpy as np
@@ -15,7 +16,7 @@ from reportkit.rulebook.examples import USUAL
 from reportkit.rulebook.figures import plain
 from reportkit.rulebook.kinds import typed
 from reportkit.rulebook.phrases import Source
-from reportkit.rulebook.pools import constants, fields, fits, pool
+from reportkit.rulebook.pools import constants, fields, fits, guessed, pool
 from reportkit.rulebook.tokens import Sort, scan, tidy
 from reportkit.rulebook.trial import safely
 from reportkit.rules import Rule
@@ -39,7 +40,7 @@ def hygiene(template: Template) -> Found:
     source = Source.of(template, USUAL)
     book = Rulebook.of(source, tuple(compile_rule(rule, source) for rule in template.rules))
     if book.rules:
-        outcomes = _outcomes(made_rows(template, source, book), book)
+        outcomes = _outcomes(made_rows(template, source, book), book, {one.name for one in fields(template) if guessed(one)})
         yield from _silent(template, outcomes)
         for one, other in combinations(range(len(book.rules)), 2):
             if _meet(template.rules[one], template.rules[other]):
@@ -99,7 +100,8 @@ def made_rows(template: Template, source: Source, book: Rulebook) -> pl.DataFram
     columns = [_drawn(field.name, pool(field, named), random) for field in fields(template)]
     frame = pl.DataFrame(columns).select(typed(name, kind) for name, kind in source.kinds.items())
     by_name = {field.name: field for field in fields(template)}
-    for one in book.rules:
+    # Levelling one rule may upset an earlier one, which the second time then follows.
+    for one in (*book.rules, *book.rules):
         name, other = _free(one, source)
         if other is not None:
             frame = _levelled(frame, by_name[name], book, other, random)
@@ -142,9 +144,10 @@ def _levelled(frame: pl.DataFrame, field: Field, book: Rulebook, other: pl.Expr,
     return frame.with_columns(pl.when(chosen).then(kept).otherwise(pl.col(field.name)).alias(field.name))
 
 
-def _outcomes(frame: pl.DataFrame, book: Rulebook) -> list[Outcomes]:
-    """For each rule and row whether it passed, failed or was not judged; a rule that cannot run judges nothing."""
-    return [_outcome(frame, book, one) for one in book.rules]
+def _outcomes(frame: pl.DataFrame, book: Rulebook, vague: AbstractSet[str]) -> list[Outcomes]:
+    """For each rule and row whether it passed, failed or was not judged; nothing where a rule reads what can only be guessed at."""
+    silent = np.full(frame.height, _NOT_JUDGED, dtype=np.int8)
+    return [silent if not vague.isdisjoint(one.reads) else _outcome(frame, book, one) for one in book.rules]
 
 
 def _outcome(frame: pl.DataFrame, book: Rulebook, one: Compiled) -> Outcomes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import permutations
 
 import polars as pl
 
@@ -20,6 +21,11 @@ from reportkit.templates import Field, Template
 _LENGTHS = (1, 2, 3, 4, 8, 11, 18, 30, 120)
 _AGES = (0, 1, 5, 6, 16, 18, 22, 35, 50, 55, 60, 65, 70, 79, 80, 81, 89, 90, 100, 110)
 _STEPS = (-1, 0, 1)
+#: Elements of texts whose values are made here.
+_MADE = frozenset({"text", "amount", "identity-number"})
+#: Papers of people without an identity number of their own.
+_PAPERS = ("E12345678", "H1234567890", "军字第1234567号")
+_PAIRED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,11 @@ def pool(field: Field, named: Constants) -> list[str]:
     found = field.values or _candidates(field, named)
     values = dict.fromkeys(element(field.element).normalise(text, around) for text in found)
     return [value for value in values if fits(field, value)]
+
+
+def guessed(field: Field) -> bool:
+    """Whether a field's values are texts of a shape that none can be made of: telephones, addresses, names."""
+    return kind(field) == pl.String() and not field.values and field.element not in _MADE
 
 
 def fits(field: Field, value: str) -> bool:
@@ -102,11 +113,13 @@ def _identities() -> Iterator[str]:
             born = _back(age) + timedelta(days=step)
             first = f"370602{born:%Y%m%d}{number * 3 + step + 1:03d}"
             yield first + check_digit(first)
+    yield from _PAPERS
 
 
 def _texts(named: Constants) -> Iterator[str]:
     for text in named.texts:
         yield from (text, text + "甲", "甲" + text)
+    yield from (one + other for one, other in permutations(named.texts[:_PAIRED], 2))
     for size in sorted({*_LENGTHS, *_lengths(named.numbers)}):
         yield from ("甲乙丙丁"[size % 4] * size, str(size % 9 + 1) * size, "ABCD"[size % 4] * size)
 

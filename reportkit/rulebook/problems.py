@@ -25,7 +25,7 @@ def problems(template: Template) -> Iterator[tuple[Place, str, dict[str, object]
             yield _problem(("rules", index), rule.code, broken)
     for index, query in enumerate(template.reconcile):
         try:
-            guard_sql(scan(query.sql, Names(())), None)
+            guard_sql(scan(query.sql, Names(())), None, {})
         except Broken as broken:
             yield _problem(("reconcile", index), query.code, broken.at("sql"))
 

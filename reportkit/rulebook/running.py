@@ -82,18 +82,18 @@ def _alone(frame: pl.DataFrame, book: Rulebook, one: Compiled) -> Verdict:
 
 def _together(frame: pl.DataFrame, book: Rulebook) -> list[Verdict]:
     wanted = [expression for n, one in enumerate(book.rules) for expression in _counts(n, one, frame.columns)]
-    counts = safely(lambda: book.read(frame.lazy()).select(wanted).collect()).row(0, named=True)
+    counts = safely(lambda: book.read(frame.lazy()).select(wanted).collect())
     found = []
     for n, one in enumerate(book.rules):
-        failing = pl.Series(counts[f"failing {n}"], dtype=pl.UInt32)
+        failing = counts[f"failing {n}"][0]
         failing = failing if one.noise is None else _less_noise(frame, book, one, failing)
-        found.append(Verdict(failing, counts[f"judged {n}"], counts[f"spoken {n}"]))
+        found.append(Verdict(failing, counts[f"judged {n}"][0], counts[f"spoken {n}"][0]))
     return found
 
 
 def _counts(number: int, one: Compiled, columns: Collection[str]) -> Iterator[pl.Expr]:
     holds, spoken = one.holds, pl.len()
-    marks = [pl.col(UNREAD + name) for name in one.fields if UNREAD + name in columns]
+    marks = [pl.col(UNREAD + name) for name in one.reads if UNREAD + name in columns]
     if marks:
         holds = pl.when(~pl.any_horizontal(marks)).then(holds)
     limits = [] if one.when is None else [one.when]

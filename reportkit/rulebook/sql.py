@@ -82,7 +82,7 @@ def _fact(rule: Reconcile, name: str, found: pl.DataFrame) -> pl.Series:
 def _sql(rule: Reconcile, tables: Mapping[str, pl.Schema], period: Period) -> str:
     kinds = _kinds(tables)
     tokens = scan(rule.sql, Names(tuple({*tables, *kinds})))
-    guard_sql(tokens, tables)
+    guard_sql(tokens, tables, kinds)
     return spell(expand(with_days(tokens, kinds), period))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import partial
 from typing import TypeVar
@@ -58,8 +59,53 @@ def compiled(sql: str, kinds: Mapping[str, pl.DataType]) -> tuple[pl.Expr, pl.Da
     for probe in probes(kinds):
         seen = probe.with_columns(tell(column, holder) for column, holder in told.items())
         given = safely(partial(_kind, seen, expression))
+    safely(partial(_all_of_one_kind, seen, expression))
     return expression, given
 
 
 def _kind(frame: pl.DataFrame, expression: pl.Expr) -> pl.DataType:
     return frame.select(expression.alias("")).to_series().dtype
+
+
+def _all_of_one_kind(frame: pl.DataFrame, expression: pl.Expr) -> None:
+    """Polars would hold a day against a number, and string texts together that are added.
+
+    Raises:
+        Broken: both sides of a sign somewhere in the expression are not of one kind, or texts are added.
+    """
+    nodes = list(_nodes(expression))
+    kinds = frame.lazy().select(node.alias(str(at)) for at, node in enumerate(nodes)).collect_schema().dtypes()
+    for at, node in enumerate(nodes):
+        parts = node.meta.pop()
+        if len(parts) == 2 and str(node).startswith("[(") and str(node).endswith(")]"):
+            _of_one_kind((parts[1], parts[0]), kinds[at], frame)
+
+
+def _nodes(expression: pl.Expr) -> Iterator[pl.Expr]:
+    yield expression
+    for part in expression.meta.pop():
+        yield from _nodes(part)
+
+
+def _of_one_kind(sides: tuple[pl.Expr, pl.Expr], kind: pl.DataType, frame: pl.DataFrame) -> None:
+    left, right = sides
+    families = [family(frame.lazy().select(side.alias("")).collect_schema().dtypes()[0]) for side in (left, right)]
+    if kind == pl.String() and not all(str(side).endswith(".cast(String)") for side in (left, right)):
+        raise Broken("rule-text-reckoned", field=_told(left), sign="+")
+    if kind == pl.Boolean() and set(families) == {"duration", "number"}:
+        raise Broken("rule-days", text=_told(left if families[0] == "duration" else right))
+    if kind == pl.Boolean() and len(set(families) - {"null"}) > 1:
+        raise Broken("rule-kinds", left=_told(left), right=_told(right))
+
+
+def family(kind: pl.DataType) -> str:
+    """Kinds that are held against each other: all numbers are one."""
+    return "number" if kind.is_numeric() else "text" if kind == pl.String() else kind.base_type().__name__.lower()
+
+
+def _told(side: pl.Expr) -> str:
+    """``[(col("a")) - (col("b"))]`` → ``a - b``."""
+    return re.sub(r'col\("([^"]*)"\)|dyn (?:int|float): ', r"\1", str(side)).translate(_BRACKETS)
+
+
+_BRACKETS = str.maketrans("", "", "[]()")

@@ -82,6 +82,7 @@ def test_a_query_finds_rows_across_templates(sql: str, wanted: list[int]) -> Non
         ("WHO FROM allowance a WHERE", "rule-syntax"),
         ("SELECT a._file, a._sheet FROM allowance a", "rule-address-missing"),
         ("WHO FROM allowance a WHERE a._row < CURRENT_DATE", "rule-clock"),
+        ("WHO FROM allowance a JOIN deceased d USING (_entity) WHERE d.死亡日期 - d.死亡日期 > 30", "rule-days"),
         ("WITH RECURSIVE x AS (SELECT 1) SELECT * FROM x", "rule-statement"),
     ],
 )

@@ -22,6 +22,7 @@ FIELDS = (
     field("起始年月", "month"),
     field("金额(元)", "amount"),
     field("备注"),
+    field("电话", "phone"),
 )
 
 
@@ -50,6 +51,12 @@ def test_sound_rules_are_let_be() -> None:
         {"check": "matches(备注, '^[一-龥]+$')"},
         {"left": "男", "op": "both", "right": "女"},
         {"left": "金额(元)", "right": "合计 * 12", "tolerance": "5%"},
+        {"check": "LENGTH(身份证号) = 18"},
+        {"check": "contains(备注, '镇')"},
+        {"check": "contains(备注, '村')"},
+        {"left": "男", "right": "金额(元)"},
+        {"check": "matches(电话, '^\\d+$')"},
+        {"check": "NOT matches(电话, '^\\d+$')"},
     ]
     assert odd(*sound) == []
 

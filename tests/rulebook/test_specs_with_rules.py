@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from desk import Desk, person
 
+from reportkit.drafting import dump_spec
 from reportkit.errors import UsageError
-from reportkit.specs import dump_spec, lint, load_spec
+from reportkit.specs import lint, load_spec
 
 SPEC = """\
 name: allowance

@@ -97,6 +97,10 @@ def test_operators_hold_numbers_and_days_alike(op: str, wanted: list[int]) -> No
 
 def test_both_or_neither_and_not_both() -> None:
     rows = [row(男=1, 女=1), row(男=1), row()]
+    one = rule(left="男", op="one", right="女")
+    assert worded(ruled(one, *rows).findings, form(one).entries, Language.EN)["message"].to_list() == [
+        "男 / 女: not both are filled in (rule T01)"
+    ]
     assert failing(ruled(rule(left="男", op="both", right="女"), *rows)) == [4]
     assert failing(ruled(rule(left="男", op="one", right="女"), *rows)) == [3]
 
@@ -127,6 +131,11 @@ def test_a_blank_text_is_not_judged_by_what_it_would_contain() -> None:
 def test_a_rule_speaks_only_of_rows_that_when_means() -> None:
     one = rule(left="合计", right="男", when="女 > 0")
     assert outcome(ruled(one, row(合计=1, 男=2, 女=1), row(合计=1, 男=2, 女=0), row(合计=1, 男=2))) == (0, 1, 0)
+
+
+def test_an_unreadable_value_is_not_judged_whichever_part_of_the_rule_reads_it() -> None:
+    one = rule(check="合计 > 5", when="女 IS NULL")
+    assert outcome(ruled(one, row(合计=1), row(合计=1, 女="x3y"), row(合计=1, 女=2))) == (0, 1, 1)
 
 
 def test_a_rule_out_of_force_is_not_heard() -> None:
@@ -262,6 +271,34 @@ def test_equality_within_a_tolerance_is_what_decimals_say(
     done = judge(of_records(records(of, *[tuple(map(str, one)) for one in triples])), compile_rules(of, PERIOD))
     wanted = [n for n, (total, a, b) in enumerate(triples, 3) if abs(total - (a + b)) > Decimal(tolerance)]
     assert failing(done) == wanted
+
+
+days = st.dates(date(1900, 1, 1), date(2099, 12, 31))
+
+
+@given(st.lists(st.tuples(days, days), min_size=1, max_size=15))
+@settings(max_examples=60, deadline=None)
+def test_time_between_two_days_is_what_the_calendar_says(drawn: list[tuple[date, date]]) -> None:
+    of = template(
+        *(field(name, type="date") for name in ("从", "到")),
+        *(field(name, type="integer") for name in ("年", "月", "日")),
+        rules=(
+            rule("Y", left="年", right="years_between(从, 到)"),
+            rule("M", left="月", right="months_between(从, 到)"),
+            rule("D", left="日", right="days_between(从, 到)"),
+        ),
+    )
+    rows = [(a, b, _years(a, b), _months(a, b), (b - a).days) for a, b in drawn]
+    held = of_records(records(of, *[tuple(map(str, one)) for one in rows]))
+    assert judge(held, compile_rules(of, PERIOD)).outcomes.rows() == [(code, len(rows), 0, 0) for code in "YMD"]
+
+
+def _years(a: date, b: date) -> int:
+    return b.year - a.year - ((b.month, b.day) < (a.month, a.day))
+
+
+def _months(a: date, b: date) -> int:
+    return 12 * (b.year - a.year) + b.month - a.month - (b.day < a.day)
 
 
 @given(st.permutations(range(12)))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +10,7 @@ from reportkit.messages import Language, say
 from reportkit.rulebook import problems
 from reportkit.rulebook.broken import Broken
 from reportkit.rulebook.tokens import tidy
+from reportkit.rulebook.trial import compiled
 
 NAMES = ("人数(人)", "合计", "2024年", "增长率(%)", "order", "元/月")
 
@@ -86,7 +88,11 @@ def test_any_text_at_all_is_a_rule_or_a_problem_and_never_a_crash(text: str) -> 
         ("合计 IN ('1')", "rule-syntax"),
         ("姓名 + 姓名 = '甲乙'", "rule-text-reckoned"),
         ("合计 - '1' > 0", "rule-text-reckoned"),
+        ("(姓名) + (姓名) = '甲乙'", "rule-text-reckoned"),
         ("出生日期 > 5", "rule-kinds"),
+        ("合计 > 1 AND (出生日期) = (合计 + 1)", "rule-kinds"),
+        ("起始年月 - 出生日期 > 30", "rule-days"),
+        ("30 < (period_end - 出生日期)", "rule-days"),
         ("合计 > (男 + 女", "rule-syntax"),
         ("合计 > 男 +", "rule-syntax"),
         ("1 = 1", "rule-no-field"),
@@ -113,6 +119,9 @@ def test_what_no_rule_may_say_is_told_before_any_data(check: str, code: str) -> 
         "出生日期 BETWEEN '1900-01-01' AND '2030-12-31'",
         "起始年月 >= '2020-01'",
         "出生日期 + INTERVAL '1 month' < period_end",
+        "起始年月 - 出生日期 > INTERVAL '30 days'",
+        "MAX(合计 > 1) OVER (PARTITION BY 姓名)",
+        "姓名 || '村' = '东村' AND CONCAT(姓名, 姓名) <> ''",
         "LENGTH(TRIM(姓名)) - 20 < 0",
         "age_at(身份证号, period_end) >= 80 AND sex(身份证号) = '男'",
     ],
@@ -181,6 +190,12 @@ def test_the_engines_panic_is_a_problem_and_the_users_interrupt_is_not(monkeypat
     monkeypatch.setattr("reportkit.rulebook.trial.pl.sql_expr", stops)
     with pytest.raises(KeyboardInterrupt):
         broken(check="合计 > 1")
+
+
+def test_a_true_panic_of_the_engine_is_caught_where_a_guard_should_ever_miss_it() -> None:
+    with pytest.raises(Broken) as told:
+        compiled("a > ANY (SELECT 1)", {"a": pl.Int64()})
+    assert told.value.code == "rule-syntax"
 
 
 @pytest.mark.parametrize("language", list(Language))
