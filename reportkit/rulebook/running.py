@@ -51,13 +51,11 @@ def judge(subject: Subject, book: Rulebook) -> Ruled:
     """Hold rules against rows."""
     verdicts = run(subject.frame, book)
     lines = [(one.rule.code, *verdict.line) for one, verdict in zip(book.rules, verdicts, strict=True)]
+    lines += [(rule.code, 0, 0, subject.frame.height) for rule, _ in book.unusable]
     found = list(_findings(subject, book, verdicts))
-    stuck = [
-        Finding("rule-not-run", "", detail=one.rule.code, suggestion=verdict.why)
-        for one, verdict in zip(book.rules, verdicts, strict=True)
-        if verdict.why
-    ]
-    return Ruled(Findings.gather(found) + Findings.of(stuck), pl.DataFrame(lines, schema=OUTCOMES, orient="row"))
+    stuck = [(one.rule, verdict.why) for one, verdict in zip(book.rules, verdicts, strict=True) if verdict.why]
+    told = [Finding("rule-not-run", "", detail=rule.code, suggestion=why) for rule, why in (*stuck, *book.unusable)]
+    return Ruled(Findings.gather(found) + Findings.of(told), pl.DataFrame(lines, schema=OUTCOMES, orient="row"))
 
 
 # -- where rules fail -------------------------------------------------------------------------------------

@@ -253,6 +253,13 @@ def test_a_rule_that_the_engine_gives_up_on_is_not_judged_and_the_others_are(mon
     ]
 
 
+def test_a_rule_that_no_longer_fits_what_its_field_turned_out_to_hold_is_not_judged() -> None:
+    of = form(rule("OLD", check="姓名 > 5"), rule("OK", check="合计 > 5"))
+    done = judge(of_records(records(of, row(姓名="王芳", 合计=1))), compile_rules(of, PERIOD))
+    assert done.outcomes.rows() == [("OK", 0, 1, 0), ("OLD", 0, 0, 1)]
+    assert done.findings.frame.select("code", "detail").rows() == [("OK", ""), ("rule-not-run", "OLD")]
+
+
 money = st.integers(-(10**10), 10**10).map(lambda cents: Decimal(cents) / 100)
 
 
