@@ -14,23 +14,45 @@ import polars as pl
 from reportkit.constraints import constraints
 from reportkit.contradictions import contradictions, facts
 from reportkit.findings import Finding, Findings
-from reportkit.records import LINE, Part, Records
+from reportkit.records import ID, LINE, Part, Records
 from reportkit.sheets import letter
+from reportkit.suggestions import Known, suggest
+from reportkit.templates import Field
+
+#: What a required cell that is blank is called.
+_REQUIRED = "required-missing"
 
 
 def check(records: Records, period_end: date, references: Mapping[str, pl.DataFrame] = MappingProxyType({})) -> Findings:
     """All findings about single cells of the records. ``references``: what foreign keys refer to, as ``constraints`` takes it."""
-    known = facts(records, period_end)
-    parts = [*_wrong_cells(records), *constraints(records, references), *contradictions(records, known)]
+    told = facts(records, period_end)
+    known = Known(records, told, period_end)
+    demanded = (_suggested(known, found) for found in constraints(records, references))
+    parts = [*_wrong_cells(known), *demanded, *contradictions(records, told)]
     return Findings.gather(parts) + Findings.of([*_absent_columns(records), *_uncalculated(records.parts)])
 
 
-def _wrong_cells(records: Records) -> Iterator[pl.DataFrame]:
-    for name in records.names:
-        wrong = records.codes[name].is_not_null().arg_true()
+def _wrong_cells(known: Known) -> Iterator[pl.DataFrame]:
+    records = known.records
+    for field in records.template.fields:
+        wrong = records.codes[field.name].is_not_null().arg_true()
         if len(wrong):
-            cells = records.cells(name, wrong)
-            yield cells.with_columns(pl.lit(name).alias("field"), pl.col("written").alias("value"))
+            cells = records.cells(field.name, wrong)
+            yield cells.with_columns(
+                suggest(known, field, cells), pl.lit(field.name).alias("field"), pl.col("written").fill_null("").alias("value")
+            )
+
+
+def _suggested(known: Known, found: pl.DataFrame) -> pl.DataFrame:
+    """Blank cells that are required, with what the row's other cells say that they hold."""
+    if ID not in found.columns or not found.height or found["code"][0] != _REQUIRED:
+        return found
+    blank = found.with_columns(pl.lit(None, dtype=pl.String).alias("value"))
+    return found.with_columns(suggest(known, _field(known, found), blank))
+
+
+def _field(known: Known, found: pl.DataFrame) -> Field:
+    return known.records.template.field(found["field"][0])
 
 
 def _absent_columns(records: Records) -> Iterator[Finding]:

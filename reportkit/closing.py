@@ -107,18 +107,19 @@ def close(templates: Sequence[Template], kept: Path, standing: Standing, registe
     """Every form with what holds across forms, and what was answered.
 
     Args:
-        templates: of the forms that somebody filed, as refined.
-        kept: where their chronicles lie; they are written anew with all findings.
+        templates: all, those of forms that somebody filed as refined.
+        kept: where the chronicles of the latter lie; they are written anew with all findings.
         standing: what the round is held against.
         register: which rows are about one thing (``register.Register.lines``).
     """
     chronicles = {one.name: found for one in templates if (found := history.read(kept / one.name))}
-    filed = {one.name: one for one in templates if one.name in chronicles}
-    tables = Tables(filed, chronicles, register, standing.period, standing.earlier, standing.units)
+    tables = Tables({one.name: one for one in templates}, chronicles, register, standing.period, standing.earlier, standing.units)
     disputes = find_disputes(_stated(tables), standing.units, standing.disputed)
     across = (reconcile(tables), told(disputes, standing.units))
     forms = []
-    for name, template in filed.items():
+    for name, template in tables.templates.items():
+        if name not in chronicles:
+            continue
         extra = [found[name] for found in across if name in found]
         forms.append(_close(template, chronicles[name], extra, standing))
         history.write(kept / name, forms[-1].chronicle)
@@ -137,7 +138,7 @@ def _about(loose: Findings, result: Consolidation | Statistics) -> Findings:
 
 def _stated(tables: Tables) -> Stated:
     """What the lists say about whom."""
-    lists = {name: template for name, template in tables.templates.items() if template.kind is Kind.LIST}
+    lists = {name: tables.templates[name] for name in tables.chronicles if tables.templates[name].kind is Kind.LIST}
     places = [
         one.places.select(pl.lit(name).alias("template"), "file", "sheet", "field", "column")
         for name, one in tables.chronicles.items()

@@ -7,8 +7,9 @@ numbers have in common that it can have been.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -47,6 +48,9 @@ class Fact:
         wanted: what it should hold, in the field's canonical words (String); null where nothing is known.
         stands: what it holds, to compare (String); null where the cell is blank or wrong.
         near: numbers no further apart than this are no contradiction.
+        holder: the field of the number that tells it; "" where words tell it.
+        words: what the number says → the field's word for it (男 → 男性, 4 → 肢体); empty where it says the value itself.
+        digit: which character of the number says it; 0 where several do.
     """
 
     field: str
@@ -54,6 +58,9 @@ class Fact:
     wanted: pl.Series
     stands: pl.Series
     near: int = 0
+    holder: str = ""
+    words: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    digit: int = 0
 
     @property
     def agrees(self) -> pl.Series:
@@ -105,7 +112,8 @@ def _of_identity(records: Records, until: date) -> list[Fact]:
     plain = {name: told for name, told in plain.items() if told["birth"].null_count() < records.height}
     owners = {field.name: _owner(records, field, plain) for field in records.template.fields if plain}
     told = {name: _with_slips(records, name, one, _births(records, owners, name), until) for name, one in plain.items()}
-    return [fact for name, owner in owners.items() if owner and (fact := _fact(records, name, told[owner]))]
+    made = [(owner, _fact(records, name, told[owner])) for name, owner in owners.items() if owner]
+    return [replace(fact, holder=owner) for owner, fact in made if fact]
 
 
 def _owner(records: Records, field: Field, told: dict[str, pl.DataFrame]) -> str:
@@ -143,8 +151,9 @@ def _fact(records: Records, name: str, told: pl.DataFrame) -> Fact | None:
     if size:
         return Fact(name, "birth-differs-from-identity-number", told["birth"].str.head(size), stands)
     if words := sexes(field):
-        wanted = told["sex"].replace_strict(dict(zip(_SEXES, words, strict=True)), default=None, return_dtype=pl.String)
-        return Fact(name, "sex-differs-from-identity-number", wanted, _read(stands, words))
+        called = dict(zip(_SEXES, words, strict=True))
+        wanted = told["sex"].replace_strict(called, default=None, return_dtype=pl.String)
+        return Fact(name, "sex-differs-from-identity-number", wanted, _read(stands, words), words=called)
     if field.element == "integer":
         return Fact(name, "age-differs-from-identity-number", told["age"].cast(pl.String), stands, near=1)
     return None
@@ -188,6 +197,11 @@ def _aged(told: pl.DataFrame, until: date) -> pl.DataFrame:
     later = (born.dt.month() * 100 + born.dt.day()) > until.month * 100 + until.day
     age = until.year - born.dt.year().cast(pl.Int64) - later.cast(pl.Int64)
     return told.select(born.dt.to_string("%Y-%m-%d"), "sex", age.alias("age"))
+
+
+def age_on(born: date, day: date) -> int:
+    """Whole years on a day."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def _births(records: Records, owners: dict[str, str], holder: str) -> pl.Series:
@@ -253,12 +267,10 @@ def _of_certificates(records: Records) -> Iterator[Fact]:
         stands = pl.select(pl.when(stands.str.contains(_CERTIFICATE)).then(stands)).to_series()
         yield from _numbers_inside(records, field, stands)
         for at, words, code in _KINDS:
-            digit = stands.str.slice(at, 1)
-            yield from (
-                Fact(other.name, code, wanted, right(records, other.name))
-                for other in of_element(records, "code")
-                if (wanted := _worded(other, digit, words)) is not None
-            )
+            for other in of_element(records, "code"):
+                if called := _called(other, words):
+                    wanted = stands.str.slice(at, 1).replace_strict(called, default=None, return_dtype=pl.String)
+                    yield Fact(other.name, code, wanted, right(records, other.name), holder=field.name, words=called, digit=at)
 
 
 def _numbers_inside(records: Records, field: Field, stands: pl.Series) -> Iterator[Fact]:
@@ -266,19 +278,17 @@ def _numbers_inside(records: Records, field: Field, stands: pl.Series) -> Iterat
     for holder in of_element(records, "identity-number"):
         number = right(records, holder.name)
         number = pl.select(pl.when(number.str.len_chars() == 18).then(number + stands.str.slice(18))).to_series()
-        fact = Fact(field.name, "disability-certificate-differs-from-identity-number", number, stands)
+        fact = Fact(field.name, "disability-certificate-differs-from-identity-number", number, stands, holder=holder.name)
         agreed, rows = _share(fact.agrees)
         if rows and agreed >= _AGREES:
             yield fact
 
 
-def _worded(field: Field, digits: pl.Series, words: dict[str, str]) -> pl.Series | None:
-    """What the certificate's digit is called in a field's list; None where the list is of other things."""
+def _called(field: Field, words: Mapping[str, str]) -> dict[str, str]:
+    """What the certificate's digits are called in a field's list; nothing where the list is of other things."""
     named = {digit: code_list.normalise(one, Scope(field.values)) for digit, one in words.items()}
     named = {digit: one for digit, one in named.items() if one in field.values}
-    if len(set(named.values())) < max(3, len(words) - 1):
-        return None
-    return digits.replace_strict(named, default=None, return_dtype=pl.String)
+    return named if len(set(named.values())) >= max(3, len(words) - 1) else {}
 
 
 # -- the relation to the householder ------------------------------------------------------------------------

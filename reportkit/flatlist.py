@@ -6,7 +6,7 @@ Nothing is linked: a key that repeats is told of as such.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -18,10 +18,12 @@ from reportkit.checks import check
 from reportkit.constraints import repetitions
 from reportkit.fields.mapping import Match, map_fields
 from reportkit.findings import Findings
-from reportkit.lists import open_text
+from reportkit.periods import Period
 from reportkit.records import LINE, Part, Records, gather
+from reportkit.rulebook import compile_rules, judge, of_records
 from reportkit.sheets import EXACT, HeaderCell, Table, letter
 from reportkit.templates import Kind, Template
+from reportkit.textlist import Text, begun, open_text
 
 #: So many rows are looked at to tell what a column is whose header is not known.
 _SEEN = 1000
@@ -44,28 +46,23 @@ def is_long(path: Path, template: Template) -> bool:
 
 
 def validate_list(
-    path: Path,
-    template: Template,
-    as_of: date,
-    references: Mapping[str, pl.DataFrame] = _NONE,
-    rules: Sequence[Callable[[Records], Findings]] = (),
+    path: Path, template: Template, period: Period, as_of: date, references: Mapping[str, pl.DataFrame] = _NONE
 ) -> Findings | None:
     """All findings about a list; None where its first line is no header of the template.
 
     Args:
         path: of the list.
         template: a spec of a list.
+        period: that the list is about; its end is the day on which ages are reckoned and rules are in force.
         as_of: the last day that a past event can have.
         references: what foreign keys refer to.
-        rules: what else judges records.
     """
     records = read_flat(path, template, as_of)
     if records is None:
         return None
-    found = check(records, as_of, references) + Findings.gather(repetitions(records))
-    for rule in rules:
-        found += rule(records)
-    return found
+    found = check(records, period.last, references) + Findings.gather(repetitions(records))
+    book = compile_rules(template, period)
+    return found + judge(of_records(records, book.names), book).findings
 
 
 def read_flat(path: Path, template: Template, as_of: date) -> Records | None:
@@ -81,7 +78,13 @@ def read_flat(path: Path, template: Template, as_of: date) -> Records | None:
 
 
 def _text(path: Path, template: Template) -> tuple[list[str], pl.DataFrame] | None:
-    text = open_text(path, {name for field in template.fields for name in (field.name, *field.aliases)})
+    """What begins as UTF-8 is mostly that to its end; polars says where it is not, and only then is its encoding looked for."""
+    columns = {name for field in template.fields for name in (field.name, *field.aliases)}
+    read = _read(begun(path, columns), template)
+    return read or _read(open_text(path, columns), template)
+
+
+def _read(text: Text | None, template: Template) -> tuple[list[str], pl.DataFrame] | None:
     if text is None or not _is_header(text.names, template):
         return None
     body = text.read(range(len(text.names)))

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
-from scipy.optimize import linear_sum_assignment
 
 from reportkit.elements import ELEMENTS
+from reportkit.fields.assignment import assign
 from reportkit.fields.headers import attribute, fold, word
 from reportkit.fields.mapping import wording
 from reportkit.sheets import HeaderCell, Role, Table, letter
@@ -228,8 +228,8 @@ def _pair(given: Sequence[str], wanted: Sequence[str]) -> dict[str, _Fit]:
     far = np.abs(np.subtract.outer(np.arange(len(wanted)), np.arange(len(given))))
     place = np.where(level & (far == 0), 0.3, 0.1 * (1 - np.minimum(far, 10) / 10))
     least = np.where(level & (far == 0), _SAME_PLACE, _SAME)
-    chosen = linear_sum_assignment(np.where(words >= least, 0.8 * words + place, 0.0), maximize=True)
-    pairs = [(int(j), int(i)) for j, i in zip(*chosen, strict=True) if words[j, i] >= least[j, i]]
+    chosen = assign(np.where(words >= least, 0.8 * words + place, 0.0))
+    pairs = [(j, i) for j, i in chosen if words[j, i] >= least[j, i]]
     fits = {wanted[j]: _Fit(i, float(words[j, i])) for j, i in pairs}
     gap = set(range(len(wanted))) - {j for j, _ in pairs}
     if level and len(gap) == 1 and gap == set(range(len(given))) - {i for _, i in pairs} and len(wanted) > 1:

@@ -5,7 +5,7 @@ Locks and exceptions stand in ``locks.csv`` one below the other as they were mad
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, field, fields, replace
 from datetime import date, datetime, time
 from pathlib import Path
@@ -23,6 +23,8 @@ from reportkit.writers.csv_text import read_csv, write_csv
 
 FILE = "locks.csv"
 HELD = "period-locked"
+#: What became of a file that a round took.
+_COUNTED = (State.ACCEPTED, State.RETURNED, State.SUPERSEDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +160,29 @@ def store(folder: Path, locks: Locks) -> None:
         write_csv(fresh, frame)
 
 
-def held_back(submissions: Sequence[Submission], locks: Locks) -> tuple[list[Submission], list[Finding]]:
+def taken(evidence: Path) -> frozenset[str]:
+    """What the last round of a period counted, by content (sha256): a lock keeps it, even where a copy gave the file a later time."""
+    try:
+        sent = read_csv(evidence / "submissions.csv", ("sha256", "state"))
+    except ValueError:
+        return frozenset()
+    return frozenset(sent.filter(pl.col("state").is_in([one.value for one in _COUNTED]))["sha256"])
+
+
+def held_back(
+    submissions: Sequence[Submission], locks: Locks, taken: Collection[str] = ()
+) -> tuple[list[Submission], list[Finding]]:
     """The submissions, those set aside that came after their form was locked, and a finding for each of these.
 
-    What came before stands. ``locks``: those of the round's period.
+    Args:
+        submissions: before their forms are consolidated.
+        locks: those of the round's period.
+        taken: contents (sha256) that stand whenever they came.
     """
     kept, told = [], []
     for one in submissions:
-        lock = locks.against(one.unit, one.template, one.delivery.received) if one.state is State.ACCEPTED else None
+        new = one.state is State.ACCEPTED and one.delivery.sha256 not in taken
+        lock = locks.against(one.unit, one.template, one.delivery.received) if new else None
         if lock is None:
             kept.append(one)
         else:

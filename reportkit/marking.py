@@ -26,6 +26,8 @@ _ALIKE = 20
 KEPT = 2_000
 #: Rows in which the first sheet's header is looked for; a clerk may put a line above it.
 _TOP = 20
+#: What the hidden part of a line begins with.
+_KEPT = '{"code":'
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
@@ -163,7 +165,8 @@ def about(line: Line) -> str:
 
 
 def _json(told: Mapping[str, object]) -> str:
-    return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """One line; nothing in it looks like ``_x0041_``, which programs read as a character."""
+    return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).replace("_x", "\\u005fx")
 
 
 # -- reading back -------------------------------------------------------------------------------------------
@@ -246,17 +249,15 @@ def head(language: Language) -> tuple[str, ...]:
 
 
 def _find(sheet: Sheet) -> _Found | None:
+    """By its title, or where that is gone by what a line keeps; and by its header."""
     leads = tuple(say("marked-lead", language) for language in Language)
     titled = [text(value) for cells in sheet.rows[:_TOP] for value in cells if isinstance(value, str)]
-    if not any(one.startswith(leads) for one in titled):
+    top = next((one for one in titled if f'"{STAMP}"' in one), "")
+    if not any(one.startswith((*leads, _KEPT)) for one in titled):
         return None
     heads = [head(language) for language in Language]
-    top = next((one for one in titled if f'"{STAMP}"' in one), "")
-    for at, cells in enumerate(sheet.rows[:_TOP]):
-        for words in heads:
-            if (column := _where(cells, words)) >= 0:
-                return _Found(sheet, at, column, top)
-    return None
+    places = ((at, _where(cells, words)) for at, cells in enumerate(sheet.rows[:_TOP]) for words in heads)
+    return next((_Found(sheet, at, column, top) for at, column in places if column >= 0), None)
 
 
 def _where(cells: Sequence[Value], words: tuple[str, ...]) -> int:

@@ -107,6 +107,9 @@ def say(key: str, language: Language, /, **facts: object) -> str:
 #: The brackets of a fact that nobody gave, with the words before its colon.
 EMPTY = r"\s*[(（](?:[^()（）]*[:：])?\s*[)）]"
 
+#: The same before it has its fact.
+_OPTIONAL = r"\s*[(（](?:[^()（）]*[:：])?\s*\{[^{}]+\}\s*[)）]"
+
 
 def tidy(words: str) -> str:
     """A message without the brackets of a fact that nobody gave: ``对不上（最接近：）`` → ``对不上``."""
@@ -125,6 +128,11 @@ def mend(code: str, language: Language, /, **facts: object) -> str:
 def readable(words: str, language: Language) -> str:
     """A message before it has its facts: ``{value} 不是数字`` → ``‹值› 不是数字``; a fact without a name of its own by its key."""
     return re.sub(r"\{([^{}]+)\}", lambda fact: f"‹{_fact(fact[1], language)}›", words)
+
+
+def brief(words: str, language: Language) -> str:
+    """``readable`` without what stands in brackets for some findings only: ``对不上（最接近：{suggestion}）`` → ``对不上``."""
+    return readable(re.sub(_OPTIONAL, "", words), language)
 
 
 def _fact(name: str, language: Language) -> str:

@@ -34,7 +34,7 @@ Earlier = Callable[[Period, str], Chronicle | None]
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """Where rules find their tables: this round's chronicles, and on demand those of earlier periods."""
+    """Where rules find their tables: this round's chronicles, and on demand those of earlier periods. ``templates``: filed or not."""
 
     templates: Mapping[str, Template]
     chronicles: Mapping[str, Chronicle]
@@ -50,7 +50,7 @@ class Tables:
             return pl.DataFrame(lines, schema=dict.fromkeys(_UNITS, pl.String), orient="row")
         bare = name.removesuffix(PREVIOUS).removesuffix(LAST_YEAR)
         template = self.templates.get(bare)
-        if template is None:
+        if template is None or (bare == name and name not in self.chronicles):
             return None
         if name.endswith(PREVIOUS):
             return self._past(template, self.period.before)
@@ -67,8 +67,7 @@ class Tables:
             pl.col("row").alias("_row"),
             pl.col("cluster_id").alias("_entity"),
         )
-        rows = self.chronicles[name].records.drop("_key") if name in self.chronicles else None
-        rows = pl.DataFrame(schema=_ADDRESS) if rows is None else rows
+        rows = self.chronicles[name].records.drop("_key")
         return rows.join(about, on=["_file", "_sheet", "_row"], how="left", maintain_order="left")
 
     def _past(self, template: Template, period: Period) -> pl.DataFrame | None:

@@ -195,16 +195,18 @@ def _read(raw: pl.Series, field: Field, until: date, blanks: Sequence[str] = ())
 
 def _judge(written: pl.Series, kind: Element, given: Scope) -> tuple[pl.Series, pl.Series]:
     """Most values stand as they are; each distinct one of the others is read once."""
-    odd = written.filter(~_stand(written, kind, given)).unique(maintain_order=True)
-    if not len(odd):
-        return written, pl.repeat(None, len(written), dtype=pl.String, eager=True)
-    values = [kind.normalise(word, given) for word in odd]
-    codes = [kind.check(value, given) if value else "" for value in values]
-    known = pl.DataFrame({"raw": odd, "value": values, "code": codes}, schema=dict.fromkeys(("raw", "value", "code"), pl.String))
-    known = known.with_columns(pl.col("value", "code").replace("", None), pl.lit(value=True).alias("read"))
-    found = written.alias("raw").to_frame().join(known, on="raw", how="left", maintain_order="left")
-    value = pl.when(pl.col("read")).then("value").otherwise("raw").alias("value")
-    return found.select(value).to_series(), found["code"]
+    codes = pl.repeat(None, len(written), dtype=pl.String, eager=True)
+    rows = (~_stand(written, kind, given)).arg_true()
+    if not len(rows):
+        return written, codes
+    odd = written.gather(rows).alias("raw").to_frame()
+    distinct = odd["raw"].unique(maintain_order=True)
+    read = [kind.normalise(word, given) for word in distinct]
+    known = {"raw": distinct, "value": read, "code": [kind.check(value, given) if value else "" for value in read]}
+    table = pl.DataFrame(known, schema=dict.fromkeys(known, pl.String)).with_columns(pl.col("value", "code").replace("", None))
+    found = odd.join(table, on="raw", how="left", maintain_order="left")
+    # ``scatter`` writes into the column itself.
+    return written.clone().scatter(rows, found["value"]), codes.scatter(rows, found["code"])
 
 
 def _stand(written: pl.Series, kind: Element, given: Scope) -> pl.Series:
@@ -216,10 +218,10 @@ def _stand(written: pl.Series, kind: Element, given: Scope) -> pl.Series:
 
 def _past(values: pl.Series, codes: pl.Series, until: date) -> bool:
     """Whether a column tells of what has happened: hardly a row with a good date lies after the round's day."""
-    good = values.filter(codes.is_null()).drop_nulls()
-    today = pl.lit(until.isoformat()).str.head(pl.col("value").str.len_chars())
-    ahead = int(good.alias("value").to_frame().select((pl.col("value") > today).sum()).item())
-    return ahead <= 0.03 * len(good)
+    good = values.filter(codes.is_null()) if codes.null_count() < len(codes) else values
+    # A date of which only the year or the month is known lies after a day where it is the greater text, too.
+    ahead = int((good > until.isoformat()).sum())
+    return ahead <= 0.03 * (len(good) - good.null_count())
 
 
 def _inherited(template: Template, parts: Sequence[Part], rows: pl.DataFrame) -> pl.DataFrame:

@@ -119,15 +119,16 @@ def _solved(matrix: csr_array, wanted: Sequence[Decimal], further: int, *, loose
     share = np.array([float(value - below) for value, below in zip(wanted, low, strict=True)])
     base = np.array([-number for number in _times(matrix, low)], dtype=float)
     spare = np.where((share == 0) & (not loose), 0, further)
-    # Of two as near as each other the one that ordinary rounding takes: a half goes away from 0.
-    half = np.where((share == _HALF) & (low >= 0), -1e-6, 0)
-    cost = np.concatenate([1 - 2 * share + half, np.ones(2 * size)])
+    # Of roundings as near as each other the one that takes halves away from 0, then the one that serves the first figures first.
+    half = np.where((share == _HALF) & (low >= 0), -1e-4, 0)
+    first = -1e-5 * np.arange(size, 0, -1) / size
+    cost = np.concatenate([1 - 2 * share + half + first, np.ones(2 * size)])
     found = milp(
         cost,
         constraints=LinearConstraint(hstack([matrix, -matrix, matrix]).tocsc(), base, base),
         bounds=Bounds(0, np.concatenate([np.where(share == 0, 0, 1), spare, spare])),
         integrality=np.ones(3 * size),
-        options={"node_limit": _NODES},
+        options={"node_limit": _NODES, "mip_rel_gap": 0},
     )
     if found.x is None:
         return None

@@ -73,7 +73,8 @@ def _round(
     lines = register([named for one in products for named in one.mentions]).lines
     past, disputed = workspace.hidden / history.PERIODS, verdicts.disputes(workspace.hidden)
     standing = Standing(outcome.period, outcome.as_of, outcome.given.units, outcome.answers, past, disputed)
-    closing = close([one.template for one in products], kept, standing, lines)
+    refined = {one.template.name: one.template for one in products}
+    closing = close([refined.get(one.name, one) for one in outcome.given.templates], kept, standing, lines)
     standings = _standings(workspace, outcome, closing)
     marked: list[Path] = []
     if folder is not None:

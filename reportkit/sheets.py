@@ -15,6 +15,9 @@ import polars as pl
 #: What a reader puts into a cell. An error cell is its text (``#REF!``); a blank cell is None or "".
 Value = str | int | float | bool | date | datetime | time | timedelta | None
 
+#: What may divide the cells of a line of text.
+DELIMITERS = ",\t;|"
+
 #: The largest whole number that a float holds exactly; an identity number stored as a number has lost digits beyond it.
 EXACT = 2**53
 

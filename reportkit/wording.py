@@ -21,15 +21,15 @@ def worded(findings: Findings, entries: Mapping[str, Entry], language: Language)
         entries: what their codes mean: the catalogue's entries and those of a template's rules.
         language: of the words.
     """
-    frame = findings.frame.with_row_index(" at")
-    parts = [
-        part.with_columns(
-            _sentence(entries.get(code), language, code).alias("message"), _mend(entries.get(code), language).alias("mend")
-        )
-        for code, part in ((str(key[0]), part) for key, part in frame.group_by("code", maintain_order=True))
-    ]
-    empty = frame.with_columns(pl.lit("").alias("message"), pl.lit("").alias("mend"))
-    return (pl.concat(parts).sort(" at") if parts else empty).drop(" at")
+    codes = findings.frame["code"]
+    empty = pl.Series(["", ""], dtype=pl.String).new_from_index(0, len(codes))
+    message, mend = empty.alias("message"), empty.alias("mend")
+    for code in codes.unique(maintain_order=True):
+        rows, entry = (codes == code).arg_true(), entries.get(code)
+        said = findings.frame[rows].select(message=_sentence(entry, language, code), mend=_mend(entry, language))
+        # ``scatter`` writes into the column itself.
+        message, mend = message.scatter(rows, said["message"]), mend.scatter(rows, said["mend"])
+    return findings.frame.with_columns(message, mend)
 
 
 def _sentence(entry: Entry | None, language: Language, code: str) -> pl.Expr:

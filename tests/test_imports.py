@@ -77,6 +77,7 @@ STOREYS: tuple[tuple[str, frozenset[str]], ...] = (
                 "tracing",
                 "lists",
                 "flatlist",
+                "textlist",
                 "linkfile",
                 "keeping",
                 "history",

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from forms import PEOPLE, field, submission, template
 
-from reportkit import locks
+from reportkit import evidence, locks
 from reportkit.errors import UsageError
 from reportkit.locks import Lock, Locks, held_back
 from reportkit.submissions import State
 from reportkit.units import Unit, Units
+from reportkit.writers.csv_text import write_csv
 
 UNITS = Units(
     (
@@ -139,3 +140,18 @@ def test_a_file_with_other_columns_is_no_file_of_locks(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         locks.load(tmp_path, UNITS)
     assert caught.value.code == "locks-broken"
+
+
+def test_what_a_round_took_stands_though_a_copy_gave_it_a_later_time(tmp_path: Path) -> None:
+    one = submission("a.xlsx", unit="11", day=20)
+    sent = evidence.submissions([one, replace(one, state=State.SET_ASIDE)], [PEOPLE], UNITS, {})
+    write_csv(tmp_path / "submissions.csv", sent)
+    assert held_back([one], locked(lock()), locks.taken(tmp_path)) == ([one], [])
+    write_csv(tmp_path / "submissions.csv", sent.filter(sent["state"] == State.SET_ASIDE.value))
+    assert held_back([one], locked(lock()), locks.taken(tmp_path))[1]
+
+
+def test_without_an_earlier_round_nothing_was_taken(tmp_path: Path) -> None:
+    assert locks.taken(tmp_path) == frozenset()
+    (tmp_path / "submissions.csv").write_text("a,b\n", encoding="utf-8")
+    assert locks.taken(tmp_path) == frozenset()

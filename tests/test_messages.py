@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import reportkit
-from reportkit.messages import Language, catalogue, say
+from reportkit.messages import Language, brief, catalogue, readable, say
 
 PACKAGE = Path(reportkit.__file__).parent
 TABLES = {
@@ -71,3 +71,19 @@ def test_every_code_that_is_raised_or_said_has_an_entry() -> None:
 def test_errors_of_the_program_are_codes_with_an_entry_in_full(path: Path) -> None:
     raised = re.findall(r"(?:UsageError|DiskError|LockedError|NoInputError)\(\s*\"([a-z][a-z-]+)\"", path.read_text("utf-8"))
     assert set(raised) <= set(catalogue())
+
+
+def test_a_message_without_its_facts_names_them_and_in_brief_leaves_out_what_only_some_have() -> None:
+    words = "“{field}”合计为 {value}（漏加的是：{omitted}）（{detail}）"
+    assert readable(words, Language.ZH) == f"“‹字段›”合计为 ‹值›（漏加的是：{readable('{omitted}', Language.ZH)}）（‹详情›）"
+    assert brief(words, Language.ZH) == "“‹字段›”合计为 ‹值›"
+    assert brief("the total (of rows) is {value} (left out: {omitted})", Language.EN) == "the total (of rows) is ‹value›"
+    assert readable("{补助金额(元)}", Language.EN) == "‹补助金额(元)›"
+
+
+@pytest.mark.parametrize("code", sorted(catalogue()))
+def test_every_code_says_something_in_brief(code: str) -> None:
+    for language in Language:
+        words = brief(catalogue()[code].message[language], language)
+        assert words
+        assert "{" not in words

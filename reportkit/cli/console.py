@@ -246,6 +246,7 @@ def _findings(listing: Listing) -> Iterator[Table | str]:
             yield FACE.say(key)
             yield from [_grid(part) for part in _runs(items)] if FACE.people.is_terminal else plain.aligned(items, FACE.language)
             yield ""
+    yield from (item.text for item in plain.unjudged(listing))
 
 
 def _runs(items: Sequence[Item]) -> Iterator[list[Item]]:

@@ -114,12 +114,16 @@ def _all(entries: Sequence[Entry]) -> None:
     for family, members in families.items():
         FACE.line("explain-family", family=_family(family), number=len(members))
         for one in members:
-            FACE.line("explain-code", code=one.code, message=readable(one.message[FACE.language]))
+            FACE.line("explain-code", code=one.code, message=messages.brief(one.message[FACE.language], FACE.language))
     FACE.line("explain-next", number=len(ordered))
 
 
 def _brief(entry: Entry) -> dict[str, str]:
-    return {"code": entry.code, "severity": entry.severity.value, "message": readable(entry.message[FACE.language])}
+    return {
+        "code": entry.code,
+        "severity": entry.severity.value,
+        "message": messages.brief(entry.message[FACE.language], FACE.language),
+    }
 
 
 def _place(family: str) -> int:

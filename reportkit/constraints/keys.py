@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
 import polars as pl
 
 from reportkit.records import FILE, ID, ROW, SHEET, Records
@@ -69,19 +70,27 @@ def _repeated(records: Records, names: Sequence[str], code: str, clusters: pl.Da
         found = found.join(clusters.select(ID, _CLUSTER), on=ID, how="left", maintain_order="left")
         found = found.filter(pl.col(_CLUSTER).n_unique().over(names) > 1)
     if found.height:
-        places = found.with_columns(_PLACE.alias("at")).with_columns(pl.col("at").first().over(names).alias("first"))
-        second = pl.col("at").get(1).over(names)
-        other = places.select(pl.when(pl.col("at") == pl.col("first")).then(second).otherwise("first")).to_series()
-        yield told(records, names[0], found[" place"], code, pl.lit(other))
+        yield told(records, names[0], found[" place"], code, pl.lit(_elsewhere(found, names)))
+
+
+def _elsewhere(found: pl.DataFrame, names: Sequence[str]) -> pl.Series:
+    """For each row the place of the first other row with its values."""
+    placed = found.select(*names, _PLACE.alias("at"), ID)
+    heads = placed.group_by(names).agg(
+        pl.first(ID).alias("head"), pl.first("at").alias("first"), pl.col("at").get(1).alias("second")
+    )
+    told = placed.join(heads, on=names, how="left", maintain_order="left")
+    return told.select(pl.when(pl.col(ID) == pl.col("head")).then("second").otherwise("first")).to_series()
 
 
 def _again(columns: Sequence[pl.Series]) -> pl.Series:
     """Places of rows whose values, none blank, stand on another row too. Hashes find them, the values themselves confirm them."""
     frame = pl.DataFrame([column.alias(str(n)) for n, column in enumerate(columns)])
     hashes = frame.hash_rows() if frame.width > 1 else columns[0].hash()
-    candidates = hashes.is_duplicated().arg_true()
-    if not len(candidates):
-        return candidates
+    # Sorting numbers finds the repeated ones in less than half the time that counting takes.
+    ordered = np.sort(hashes.to_numpy())
+    twice = ordered[1:][ordered[1:] == ordered[:-1]]
+    candidates = hashes.is_in(pl.Series(twice, dtype=pl.UInt64).unique()).arg_true()
     some = frame[candidates]
     full = some.select(~pl.any_horizontal(pl.all().is_null())).to_series()
     candidates, some = candidates.filter(full), some.filter(full)

@@ -15,7 +15,6 @@ import polars as pl
 from reportkit.disputes.marks import marks
 from reportkit.disputes.questions import Question, lists, questions
 from reportkit.elements import element
-from reportkit.elements.shape import Scope
 from reportkit.templates import Template
 from reportkit.units import Units
 
@@ -61,7 +60,7 @@ class Stated:
     """What forms state: the rows of each with ``_file, _sheet, _row, _unit, _entity`` and a column a field, and where columns stand.
 
     Attributes:
-        records: template → its rows of accepted submissions; values canonical, null where blank. ``_entity``: the thing that the
+        records: template → its rows of accepted submissions; values canonical, null where blank or wrong in themselves. ``_entity``: the thing that the
             row is about, the same name in all forms.
         templates: template → spec.
         letters: ``template, file, sheet, field, column``.
@@ -77,7 +76,7 @@ def find_disputes(stated: Stated, units: Units, known: pl.DataFrame | None = Non
 
     Only identifiers, names, dates and codes are disputed by any two departments; other facts where a spec names the owner.
     """
-    asked = [one for one in questions(stated.templates.values(), units) if _forms(one, stated)]
+    asked = [one for one in questions(stated.templates.values(), units) if _answerable(one, stated)]
     signs = {entity: marks(entity, stated.records, stated.templates) for entity in sorted({one.entity for one in asked})}
     before = pl.DataFrame(schema={"entity": pl.String, "key": pl.String, "concept": pl.String}) if known is None else known
     parts, watched = [pl.DataFrame(schema=SCHEMA)], [pl.DataFrame(schema=WATCHED)]
@@ -96,28 +95,26 @@ def find_disputes(stated: Stated, units: Units, known: pl.DataFrame | None = Non
     return Disputes(frame, pl.concat(watched), frozenset(filed))
 
 
-def _forms(question: Question, stated: Stated) -> int:
-    """In how many forms with rows a question can be answered, at least two of them."""
+def _answerable(question: Question, stated: Stated) -> bool:
+    """Whether any two words can stand against each other: two forms with rows, or one where a unit owns the fact."""
     number = sum(one.template.name in stated.records for one in question.asked)
-    return number if number > 1 or (number and question.to) else 0
+    return number > 1 or (number == 1 and bool(question.to))
 
 
 # -- what is said ---------------------------------------------------------------------------------------------
 
 
 def _statements(question: Question, stated: Stated) -> pl.DataFrame:
-    """``_entity, party, template, department, _unit`` and the address and ``value`` of every good value; party: whose word it is."""
+    """``_entity, party, template, department, _unit`` and the address and ``value`` of every value; party: whose word it is."""
     parts = []
     for one in question.asked:
         rows = stated.records.get(one.template.name)
         if rows is not None and one.field.name in rows.columns:
-            cells = rows.select("_entity", "_unit", *_ADDRESS, pl.col(one.field.name).alias("value")).drop_nulls(
-                ["_entity", "value"]
-            )
-            good = _good(cells["value"], question.element, Scope(one.field.values, one.field.unit))
+            cells = rows.select("_entity", "_unit", *_ADDRESS, pl.col(one.field.name).alias("value"))
             about = {"template": one.template.name, "department": one.template.department, "field": one.field.name}
             about["title"] = one.template.title
-            parts.append(cells.filter(good).with_columns(pl.lit(text).alias(name) for name, text in about.items()))
+            cells = cells.drop_nulls(["_entity", "value"])
+            parts.append(cells.with_columns(pl.lit(text).alias(name) for name, text in about.items()))
     every = pl.concat(parts) if parts else pl.DataFrame(schema=_STATEMENTS)
     party = pl.when(pl.col("_unit") == question.to).then("_unit").otherwise("department")
     return every.with_columns(party.alias("party"))
@@ -126,13 +123,6 @@ def _statements(question: Question, stated: Stated) -> pl.DataFrame:
 _STATEMENTS = dict.fromkeys(("_entity", "_unit", "_file", "_sheet"), pl.String) | {"_row": pl.Int64} | dict.fromkeys(
     ("value", "template", "department", "field", "title"), pl.String
 )  # fmt: skip
-
-
-def _good(values: pl.Series, kind: str, scope: Scope) -> pl.Series:
-    """Where a value is not wrong in itself."""
-    check = element(kind).check
-    words = values.unique()
-    return values.is_in([word for word in words if not check(word, scope)])
 
 
 # -- what differs ---------------------------------------------------------------------------------------------

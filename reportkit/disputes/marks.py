@@ -6,8 +6,6 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from reportkit.elements import element
-from reportkit.elements.shape import Scope
 from reportkit.mentions import namings
 from reportkit.templates import Template
 
@@ -31,15 +29,10 @@ def marks(entity: str, records: Mapping[str, pl.DataFrame], templates: Mapping[s
 
 
 def _attribute(template: Template, rows: pl.DataFrame, wanted: tuple[str, ...]) -> pl.Series:
-    """The first attribute of those wanted that the form asks; values that are wrong in themselves are null."""
+    """The first attribute of those wanted that the form asks."""
     fields = namings(template)[0].fields
-    asked = next((fields[name] for name in wanted if name in fields and fields[name].name in rows.columns), None)
-    if asked is None:
-        return pl.Series([None] * rows.height, dtype=pl.String)
-    check = element(asked.element).check
-    values = rows[asked.name]
-    good = [word for word in values.drop_nulls().unique() if not check(word, Scope())]
-    return pl.select(pl.when(values.is_in(good)).then(values)).to_series()
+    asked = next((fields[name].name for name in wanted if name in fields and fields[name].name in rows.columns), "")
+    return rows[asked] if asked else pl.Series([None] * rows.height, dtype=pl.String)
 
 
 def _commonest(said: pl.DataFrame, name: str) -> pl.DataFrame:

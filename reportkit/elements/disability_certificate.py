@@ -47,9 +47,14 @@ def check(value: str, _scope: Scope) -> str:
     return "" if identity_number.is_valid(match[1]) else "disability-certificate-number"
 
 
+def is_right(value: str) -> bool:
+    """Whether a canonical text is a certificate with a valid identity number inside."""
+    return check(value, Scope()) == ""
+
+
 def number(value: str) -> str:
     """The identity number inside a right certificate, else ""."""
-    return value[:18] if _PLAIN.fullmatch(value) and identity_number.is_valid(value[:18]) else ""
+    return value[:18] if is_right(value) else ""
 
 
 def compare(left: Sequence[str], right: Sequence[str]) -> Levels:

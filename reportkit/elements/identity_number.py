@@ -129,6 +129,13 @@ def _stands(texts: pl.Series, scope: Scope) -> pl.Series:
     return valid(texts) & (texts.str.slice(6, 8) <= scope.until.strftime("%Y%m%d"))
 
 
+def kept(value: str) -> str:
+    """The digits that are left of a rounded number: ``3.70602195603121E+17`` → ``370602195603121``; "" of any other."""
+    if lost_digits(value):
+        return _shown(value)[0]
+    return value[:15] if len(value) == 18 and value.endswith("000") and not is_valid(value) else ""
+
+
 def birth_date(value: str) -> date | None:
     """The birth date that a valid number states."""
     return _date(value[6:14]) if is_valid(value) else None

@@ -15,6 +15,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from reportkit.fields.assignment import assign
 from reportkit.fields.headers import alike, attribute, fold, is_running_number, role, word
 from reportkit.fields.profiles import Profile, column, likeness, listed, resembling, together
 from reportkit.sheets import HeaderCell, Table, letter
@@ -280,16 +281,9 @@ def _assign(form: _Form, template: Template, taught: Mapping[int, Profile], eyes
 
     scores = _scores(form, len(template.fields), evidence)
     columns, rest = form.open_columns, form.open_fields
-    chosen = _best(np.where(scores >= _MAPPED, scores, 0.0))
+    chosen = assign(np.where(scores >= _MAPPED, scores, 0.0))
     found = [(columns[a], rest[b], float(scores[a, b])) for a, b in chosen if scores[a, b] >= _MAPPED]
     return sure + found + _left_over(form, sure + found, template.fields, evidence)
-
-
-def _best(scores: Scores) -> list[tuple[int, int]]:
-    """The one-to-one assignment with the largest total."""
-    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - a quarter of a second that headers in known words never need
-
-    return list(zip(*linear_sum_assignment(scores, maximize=True), strict=True))
 
 
 def _scores(form: _Form, size: int, evidence: Evidence) -> Scores:

@@ -7,7 +7,7 @@ confrontation that failed, ``0``; what a rule could not judge is ``NA``.
 from __future__ import annotations
 
 from reportkit.formats.shape import Format, to_bytes
-from reportkit.messages import Entry, readable
+from reportkit.messages import Entry, brief
 from reportkit.severity import Severity
 from reportkit.summary import FindingLine, Listing
 
@@ -39,7 +39,7 @@ def _failed(number: int, line: FindingLine, listing: Listing) -> dict[str, objec
 def _unjudged(code: str, rows: int, listing: Listing) -> dict[str, object]:
     entry: Entry | None = listing.entries.get(code)
     rule = _rule(code, entry.severity if entry else Severity.ERROR, listing)
-    words = readable(entry.message[listing.language], listing.language) if entry else code
+    words = brief(entry.message[listing.language], listing.language) if entry else code
     return {
         "event": _event(listing),
         "id": f"NA-{code}",

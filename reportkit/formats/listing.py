@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -43,11 +44,13 @@ def listing(results: Sequence[Consolidation | Statistics], loose: Findings, mann
     parts.append(_part(loose, None, pl.DataFrame(schema=EFFECT), manner))
     listed = pl.concat(parts).unique(maintain_order=True)
     in_order = ranked(listed.with_columns(pl.len().over(ALIKE).alias("count"))).select(LISTED)
+    unjudged = _unjudged(results)
     return Listing(
         tuple(FindingLine(*row) for row in in_order.iter_rows()),
         tuple(_folded(row) for row in fold(listed).iter_rows(named=True)),
-        _entries([one.template for one in results], listed["code"].unique().to_list()),
+        _entries([one.template for one in results], {*listed["code"], *unjudged}),
         {rule.code: expression(rule) for one in results for rule in rules_of(one.template)},
+        unjudged,
         language=manner.language,
         as_of=manner.as_of.isoformat() if manner.as_of else "",
     )
@@ -57,11 +60,19 @@ def _folded(row: dict[str, object]) -> FoldedLine:
     return FoldedLine(**row | {"examples": tuple(row["examples"])})  # type: ignore[arg-type] # polars' rows have no types
 
 
-def _entries(templates: Iterable[Template], codes: Sequence[str]) -> dict[str, Entry]:
+def _entries(templates: Iterable[Template], codes: Collection[str]) -> dict[str, Entry]:
     known = dict(catalogue())
     for template in templates:
         known |= template.entries
     return {code: known[code] for code in sorted(codes) if code in known}
+
+
+def _unjudged(results: Sequence[Consolidation | Statistics]) -> dict[str, int]:
+    """Rule → how many rows it could not judge, those that judged all left out."""
+    counts = Counter[str]()
+    for one in results:
+        counts.update(dict(one.outcomes.select("code", "not_judged").iter_rows()))
+    return {code: number for code, number in sorted(counts.items()) if number}
 
 
 def rules_of(template: Template) -> tuple[Rule | Reconcile, ...]:

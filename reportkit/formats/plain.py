@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from reportkit.effects import DENIED
 from reportkit.formats.shape import Format
-from reportkit.messages import Language, readable, say
+from reportkit.messages import Language, brief, say
 from reportkit.severity import Severity
 from reportkit.summary import FoldedLine, Listing
 
@@ -47,7 +47,7 @@ def overview(listing: Listing) -> list[Item]:
 
 def _kind(code: str, listing: Listing) -> str:
     entry = listing.entries.get(code)
-    words = readable(entry.message[listing.language], listing.language) if entry else ""
+    words = brief(entry.message[listing.language], listing.language) if entry else ""
     return f"{words} [{code}]".strip()
 
 
@@ -72,6 +72,15 @@ def places(listing: Listing, limit: int = 0) -> list[Item]:
         number = sum(line.count for line in hidden)
         items.append(Item("", "", say("places-more", listing.language, lines=len(hidden), number=number)))
     return items
+
+
+def unjudged(listing: Listing) -> list[Item]:
+    """How many rows no rule could judge, which is not passing; nothing where all were judged."""
+    if not listing.unjudged:
+        return []
+    number = sum(listing.unjudged.values())
+    codes = say("and", listing.language).join(listing.unjudged)
+    return [Item("", "", say("places-unjudged", listing.language, number=f"{number:,}", codes=codes))]
 
 
 def _root(files: Sequence[str]) -> str:
@@ -129,7 +138,7 @@ def _line(item: Item, width: int, language: Language) -> str:
 
 def _render(listing: Listing) -> bytes:
     """Everything, however long it is."""
-    parts = [aligned(part, listing.language) for part in (overview(listing), places(listing)) if part]
+    parts = [aligned(part, listing.language) for part in (overview(listing), places(listing), unjudged(listing)) if part]
     lines = [_TITLE + say("listing-title", listing.language), *(line for part in parts for line in ("", *part))]
     return ("\n".join(lines) + "\n").encode("utf-8", "backslashreplace")
 

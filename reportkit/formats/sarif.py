@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from reportkit.formats.shape import Format, to_bytes
-from reportkit.messages import Entry, Language, readable
+from reportkit.messages import Entry, Language, brief
 from reportkit.summary import FindingLine, Listing
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -33,7 +33,7 @@ def _render(listing: Listing) -> bytes:
 def _rule(code: str, entry: Entry | None, language: Language) -> dict[str, object]:
     if entry is None:
         return {"id": code, "shortDescription": {"text": code}, "help": {"text": code}}
-    words = {name: readable(said[language], language) or code for name, said in _said(entry)}
+    words = {name: brief(said[language], language) or code for name, said in _said(entry)}
     return {
         "id": code,
         "shortDescription": {"text": words["message"]},

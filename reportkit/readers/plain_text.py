@@ -11,7 +11,7 @@ from collections import Counter
 import chardet
 
 from reportkit.readers.book import Book, Remark, Unreadable
-from reportkit.sheets import Sheet, Value
+from reportkit.sheets import DELIMITERS, Sheet, Value
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -19,8 +19,6 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-#: What may divide the cells of a line.
-DELIMITERS = ",\t;|"
 #: Level-1 Han characters of GB 2312 stand in rows 16 to 55: everyday characters, in both scripts' shared part.
 _PRIVATE = re.compile(r"[\ue000-\uf8ff\u3040-\u30ff\u2500-\u257f\u3100-\u312f]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")

@@ -50,6 +50,12 @@ class Compiled:
     noise: pl.Expr | None = None
     reads: tuple[str, ...] = ()
 
+    @property
+    def parts(self) -> tuple[pl.Expr, ...]:
+        """All its expressions."""
+        every = (self.holds, self.when, *(self.sides or ()), self.difference, self.noise)
+        return tuple(one for one in every if one is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
@@ -73,6 +79,13 @@ class Rulebook:
         for one in rules:
             known |= told_columns(one.normal)
         return cls(source.kinds, rules, known)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The fields that its rules read, mark or name in their words."""
+        read = {name for one in self.rules for part in one.parts for name in part.meta.root_names()}
+        said = {name for one in self.rules for name in (one.cell, *one.fields, *one.rule.placeholders)}
+        return frozenset((read | said | set(self.told.values())) & self.kinds.keys())
 
     def read(self, frame: pl.LazyFrame) -> pl.LazyFrame:
         """The frame with what identity numbers tell."""

@@ -80,12 +80,12 @@ def _alone(frame: pl.DataFrame, book: Rulebook, one: Compiled) -> Verdict:
 
 def _together(frame: pl.DataFrame, book: Rulebook) -> list[Verdict]:
     wanted = [expression for n, one in enumerate(book.rules) for expression in _counts(n, one, frame.columns)]
-    counts = safely(lambda: book.read(frame.lazy()).select(wanted).collect()).row(0, named=True)
+    counts = safely(lambda: book.read(frame.lazy()).select(wanted).collect())
     found = []
     for n, one in enumerate(book.rules):
-        failing = pl.Series(counts[f"failing {n}"], dtype=pl.UInt32)
+        failing = counts[f"failing {n}"][0]
         failing = failing if one.noise is None else _less_noise(frame, book, one, failing)
-        found.append(Verdict(failing, counts[f"judged {n}"], counts[f"spoken {n}"]))
+        found.append(Verdict(failing, counts[f"judged {n}"][0], counts[f"spoken {n}"][0]))
     return found
 
 

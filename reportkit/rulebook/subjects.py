@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -56,21 +56,24 @@ class Rows:
         return self.records.raw[name].gather(rows)
 
 
-def of_records(records: Records) -> Rows:
-    """Records as rules see them: a group's value on each of its rows, unreadable where it is wrong or its column is absent."""
-    return Rows(records, typed_records(records))
+def of_records(records: Records, names: Collection[str] | None = None) -> Rows:
+    """Records as rules see them: a group's value on each of its rows, unreadable where it is wrong or its column is absent.
+
+    ``names``: the fields that the rules read; None for all.
+    """
+    return Rows(records, typed_records(records, names))
 
 
-def typed_records(records: Records) -> pl.DataFrame:
+def typed_records(records: Records, names: Collection[str] | None = None) -> pl.DataFrame:
     """The records' fields as numbers, days (a year and month is its first day) and texts; null where blank or unreadable."""
-    known = kinds(records.template)
+    known = {name: to for name, to in kinds(records.template).items() if names is None or name in names}
     values = records.filled().select(typed(name, to) for name, to in known.items())
     unread = [(name, _unread(records, name, values[name])) for name in known]
     marks = [(name, where) for name, where in unread if where.any()]
     return values.with_columns(
         *(pl.when(~where).then(pl.col(name)).alias(name) for name, where in marks),
         *(where.alias(UNREAD + name) for name, where in marks),
-        *(records.inherited[name].alias(CONTINUED + name) for name in records.inherited.columns),
+        *(records.inherited[name].alias(CONTINUED + name) for name in records.inherited.columns if name in known),
     )
 
 

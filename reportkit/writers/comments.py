@@ -7,9 +7,10 @@ begins with ``SIGN``, in the place of ours that it bears.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from math import ceil
 
 from reportkit.sheets import number
 from reportkit.writers.cell_text import clean
@@ -21,6 +22,8 @@ _DRAWING = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 SIGN = "【reportkit】"
 #: A thread's place holder, which only the program that made it may write.
 _THREAD = "tc="
+#: A box's width and greatest height in points, and how many characters of half width stand in one of its lines.
+_WIDE, _HIGHEST, _ACROSS = 240, 400, 46
 _ONE_SHAPE = re.compile(rb"<v:shape\s.*?</v:shape>\s*", re.DOTALL)
 _SHAPE_AT = re.compile(rb"<x:Row>(\d+)</x:Row>\s*<x:Column>(\d+)</x:Column>")
 _SHAPE_ID = re.compile(rb"_x0000_s(\d+)")
@@ -30,7 +33,7 @@ _SPACES = {
     b"x": b"urn:schemas-microsoft-com:office:excel",
 }
 _SHAPE = (
-    '<v:shape id="_x0000_s{id}" type="#_x0000_t202" style="position:absolute;visibility:hidden;width:180pt;height:70pt" fillcolor="#ffffe1">'
+    '<v:shape id="_x0000_s{id}" type="#_x0000_t202" style="position:absolute;visibility:hidden;width:{wide}pt;height:{high:g}pt" fillcolor="#ffffe1">'
     '<v:textbox/><x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:AutoFill>False</x:AutoFill>'
     "<x:Row>{row}</x:Row><x:Column>{column}</x:Column></x:ClientData></v:shape>"
 )
@@ -80,7 +83,7 @@ def before_the_end(tail: bytes, element: bytes) -> bytes:
 
 def _shape(at: int, one: Comment) -> str:
     row, column = _place(one.at)
-    return _SHAPE.format(id=1025 + at, row=row, column=column)
+    return _SHAPE.format(id=1025 + at, row=row, column=column, wide=180, high=70)
 
 
 # -- among a sheet's own comments ----------------------------------------------------------------------------
@@ -106,7 +109,7 @@ def merge(package: Package, part: str, comments: Sequence[Comment]) -> str | Non
     if drawn:
         package.parts[drawn[0]] = _redrawn(package.parts[drawn[0]], gone, new)
         return None
-    return _draw(package, part, [str(node.get("ref")) for node in tree.find(q("commentList"))])
+    return _draw(package, part, {str(node.get("ref")): _words(node) for node in tree.find(q("commentList"))})
 
 
 def _begin(package: Package, part: str, comments: Sequence[Comment]) -> str | None:
@@ -123,10 +126,10 @@ def _begin(package: Package, part: str, comments: Sequence[Comment]) -> str | No
     return _draw(package, part, new)
 
 
-def _draw(package: Package, part: str, places: Sequence[str]) -> str:
+def _draw(package: Package, part: str, new: Mapping[str, str]) -> str:
     drawing = package.free("xl/drawings/vmlDrawing{}.vml")
     package.default_type("vml", _DRAWING)
-    package.parts[drawing] = _redrawn(_VML.format(shapes="").encode(), (), places)
+    package.parts[drawing] = _redrawn(_VML.format(shapes="").encode(), (), new)
     return package.relate(part, f"{LINKS}/vmlDrawing", drawing)
 
 
@@ -176,12 +179,12 @@ def _cut(node: Node) -> bool:
     return bool(_words(node).strip())
 
 
-def _put_in(tree: Node, comments: Sequence[Comment]) -> list[str]:
-    """Ours among the others; gives the cells that had none."""
+def _put_in(tree: Node, comments: Sequence[Comment]) -> dict[str, str]:
+    """Ours among the others; gives the cells that had none, and their text."""
     holder = tree.find(q("commentList"))
     authors = [str(one.text or "") for one in tree.find(q("authors"))]
     own = {str(node.get("ref")): node for node in holder}
-    new = []
+    new = {}
     for one in comments:
         known = own.get(one.at)
         if known is not None and authors[int(known.get("authorId", "0"))].startswith(_THREAD):
@@ -190,7 +193,7 @@ def _put_in(tree: Node, comments: Sequence[Comment]) -> list[str]:
             known = holder.makeelement(q("comment"), {"ref": one.at, "authorId": str(_author(tree))})
             known.append(known.makeelement(q("text"), {}))
             holder.append(known)
-            new.append(one.at)
+            new[one.at] = one.text
             known.find(q("text")).append(_run(known, one.text))
         else:
             known.find(q("text")).append(_run(known, f"\n{one.text}"))
@@ -217,7 +220,7 @@ def _run(node: Node, text: str) -> Node:
     return run
 
 
-def _redrawn(vml: bytes, gone: Collection[str], new: Sequence[str]) -> bytes:
+def _redrawn(vml: bytes, gone: Collection[str], new: Mapping[str, str]) -> bytes:
     """A drawing without the boxes of some cells and with boxes for others."""
     lost = {_place(at) for at in gone}
 
@@ -230,8 +233,19 @@ def _redrawn(vml: bytes, gone: Collection[str], new: Sequence[str]) -> bytes:
     if end < 0 or not new:
         return rest
     first = max([1024, *(int(one) for one in _SHAPE_ID.findall(rest))]) + 1
-    boxes = "".join(_SHAPE.format(id=first + n, row=row, column=column) for n, (row, column) in enumerate(map(_place, new)))
+    boxes = "".join(_box(first + n, at, text) for n, (at, text) in enumerate(new.items()))
     return rest[:end] + _named(rest, boxes.encode()) + rest[end:]
+
+
+def _box(number: int, at: str, text: str) -> str:
+    """A box in which the whole text can be read."""
+    row, column = _place(at)
+    lines = sum(max(1, ceil(_wide(line) / _ACROSS)) for line in text.splitlines())
+    return _SHAPE.format(id=number, row=row, column=column, wide=_WIDE, high=min(_HIGHEST, lines * 13 + 12))
+
+
+def _wide(text: str) -> int:
+    return sum(2 if ord(character) > 0x2E7F else 1 for character in text)
 
 
 def _named(vml: bytes, boxes: bytes) -> bytes:

@@ -66,7 +66,7 @@ def write_dispute_books(folder: Path, disputes: Disputes, frame: Frame) -> list[
 
 
 def _write(path: Path, sides: Sequence[dict[str, Any]], frame: Frame, to: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
     book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001 - no clock stands in an output
     book.set_custom_property(STAMP, frame.period)

@@ -18,6 +18,8 @@ _ROOT = re.compile(rb"<((?:\w+:)?)worksheet\b[^>]*>")
 _ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
 _ROW_NUMBER = re.compile(rb"\sr=[\"'](\d+)[\"']")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b[^>]*>")
+_SPAN = re.compile(rb"\s(min|max)=[\"'](\d+)[\"']")
+_HIDDEN = re.compile(rb"\shidden=[\"'](?:1|true)[\"']")
 _SELECTED = re.compile(rb"\stabSelected=[\"'](?:1|true)[\"']")
 _PROTECTED = re.compile(rb"<(?:\w+:)?sheetProtection\b[^>]*\ssheet=[\"'](?:1|true)[\"']")
 _DRAWING = re.compile(rb"<(?:\w+:)?legacyDrawing\s[^>]*?(?:/>|>\s*</(?:\w+:)?legacyDrawing>)")
@@ -95,6 +97,15 @@ class SheetXml:
     def protected(self) -> bool:
         """Whether cells may not be typed into."""
         return bool(_PROTECTED.search(self._tail))
+
+    def unseen(self, wanted: Mapping[int, Mapping[int, Severity]]) -> bool:
+        """Whether some of the cells stand in rows or columns that are hidden, or filtered away."""
+        columns = {column for cells in wanted.values() for column in cells}
+        hidden = [tag for tag in _COLUMN.findall(self._head) if _HIDDEN.search(tag)]
+        spans = [{name: int(value) for name, value in _SPAN.findall(tag)} for tag in hidden]
+        if any(one[b"min"] <= column <= one[b"max"] for one in spans for column in columns):
+            return True
+        return any(_HIDDEN.search(row.xml[: row.xml.index(b">")]) for row in self._rows if row.number in wanted)
 
     def anchor(self, row: int, column: int) -> tuple[int, int]:
         """Where the merged cell begins that covers a cell; the cell itself where none does."""

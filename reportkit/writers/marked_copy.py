@@ -149,6 +149,7 @@ class _Desk:
         #: The column that stands for a whole row, by sheet and row.
         self.firsts: dict[tuple[str, int], int] = {}
         self.protected: list[str] = []
+        self.unseen: list[str] = []
         self.wrong: list[str] = []
         self.commented = 0
         self.left_out = False
@@ -169,15 +170,15 @@ class _Desk:
         if cells:
             self.wrong.append(name)
             self.protected += [name] * page.protected
+            self.unseen += [name] * page.unseen(cells.colours())
 
     def notes(self) -> list[str]:
         """Lines above the list: what colours mean, and what stands in the way of mending."""
         hidden = [name for name in self.wrong if name in _hidden(self.package)]
         told = [say("marked-colours", self.language)] if self.wrong else []
-        if self.protected:
-            told.append(say("marked-protected", self.language, sheets="、".join(self.protected)))
-        if hidden:
-            told.append(say("marked-hidden", self.language, sheets="、".join(hidden)))
+        for key, sheets in (("protected", self.protected), ("hidden", hidden), ("unseen", self.unseen)):
+            if sheets:
+                told.append(say(f"marked-{key}", self.language, sheets="、".join(sheets)))
         if self.left_out:
             told.append(say("marked-many", self.language, number=MOST))
         return told

@@ -121,8 +121,8 @@ def _cells(line: Line, language: Language) -> list[str]:
     value = "\n".join(values[:3]) + more if len(line.members) > 1 else one.value
     suggestion = one.suggestion if len(line.members) == 1 else ""
     severity = "\n".join((say(f"marked-{one.severity}", language), standing_words(one, language).strip())).strip()
-    told = (str(line.number), severity, where(line, language), one.field, value, one.message, one.mend)
-    return [_short(text) for text in (*told, suggestion, one.explanation)]
+    told = (str(line.number), severity, where(line, language), one.field, _short(value), one.message, one.mend)
+    return [*told, suggestion, one.explanation]
 
 
 def _short(text: str) -> str:

@@ -9,7 +9,7 @@ from math import ceil
 
 from reportkit.sheets import letter
 from reportkit.writers.cell_text import clean
-from reportkit.writers.package import MAIN, Package, q
+from reportkit.writers.package import MAIN, Package
 from reportkit.writers.styles import Change, Styles
 
 Cell = str | int | float | None
@@ -53,18 +53,9 @@ def append(package: Package, styles: Styles, sheet: TextSheet) -> str:
 
 def _repeat_header(package: Package) -> None:
     """Title and header of the last sheet stand on every printed page."""
-    workbook = package.tree("xl/workbook.xml")
-    sheets = workbook.find(q("sheets"))
-    names = workbook.find(q("definedNames"))
-    if names is None:
-        names = workbook.makeelement(q("definedNames"), {})
-        before = [workbook.find(q(tag)) for tag in ("externalReferences", "functionGroups", "sheets")]
-        next(node for node in before if node is not None).addnext(names)
-    quoted = sheets[-1].get("name").replace("'", "''")
-    made = names.makeelement(q("definedName"), {"name": "_xlnm.Print_Titles", "localSheetId": str(len(sheets) - 1)})
-    made.text = f"'{quoted}'!$1:$2"
-    names.append(made)
-    package.put("xl/workbook.xml", workbook)
+    names = list(package.sheets())
+    quoted = names[-1].replace("'", "''")
+    package.name_range("_xlnm.Print_Titles", len(names) - 1, f"'{quoted}'!$1:$2")
 
 
 def _line(row: int, cells: Sequence[Cell], style: int, widths: Sequence[float] = ()) -> str:

@@ -82,7 +82,7 @@ def made(rows: int, share: float, seed: int) -> tuple[pl.DataFrame, dict[str, se
     columns["所在镇"][wrong["enum"]] = "外地"
     columns["年龄"][wrong["range"]] = str(HIGH + 30)
     columns[TOTAL][wrong["sum"]] = "99"
-    columns["金额"][wrong["type"]] = "三百"
+    columns["金额"][wrong["type"]] = "12x"
     frame = pl.DataFrame({name: pl.Series(columns[name].tolist(), dtype=pl.String) for name in COLUMNS})
     return frame, {rule: set(rows.tolist()) for rule, rows in wrong.items()}
 

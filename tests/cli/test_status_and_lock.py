@@ -6,10 +6,21 @@ from datetime import date, datetime
 
 from desk import Desk
 
+from reportkit.cli.app import run
 from reportkit.completeness import completeness
 from reportkit.outbox import write_evidence, write_json
 from reportkit.submissions import Delivery, Round, State, Submission
 from reportkit.workspace import Workspace
+
+
+def found(desk: Desk, *forms: str) -> None:
+    """As ``Desk.found``, in this very process, and with more forms."""
+    run(["init", str(desk.folder / "ws"), "--quiet"])
+    lines = ["code,name,level,parent,aliases", "1,甲镇,township,,", "11,甲村,village,1,", "12,乙村,village,1,"]
+    (desk.folder / "ws/units.csv").write_text("\n".join(lines), encoding="utf-8")
+    blanks = [desk.workbook("表样/补助.xlsx", []), *(desk.workbook(f"表样/{one}.xlsx", [], title=one) for one in forms)]
+    run(["template", "new", *map(str, blanks), "--into", str(desk.folder / "ws/templates"), "--quiet"])
+
 
 LOCK = ("lock", "ws", "--period", "2026-11", "--by", "张三")
 
@@ -27,7 +38,7 @@ def came(desk: Desk, units: tuple[str, ...], state: State = State.ACCEPTED, unde
 
 
 def test_status_shows_each_unit_and_whom_to_ask(desk: Desk) -> None:
-    desk.found()
+    found(desk)
     came(desk, ("11",))
     done = desk.run("status", "ws")
     assert done.status == 0
@@ -39,7 +50,7 @@ def test_status_shows_each_unit_and_whom_to_ask(desk: Desk) -> None:
 
 
 def test_status_as_a_document_names_states_rates_and_locks(desk: Desk) -> None:
-    desk.found()
+    found(desk)
     came(desk, ("11", "12"), State.RETURNED)
     desk.run(*LOCK, "--as-of", "2026-11-30")
     told = desk.run("status", "ws", "--period", "2026-11", "--json").document
@@ -50,7 +61,7 @@ def test_status_as_a_document_names_states_rates_and_locks(desk: Desk) -> None:
 
 
 def test_status_says_what_to_do_next(desk: Desk) -> None:
-    desk.found()
+    found(desk)
     came(desk, ("11", "12"), undecided=3)
     assert "review ws import" in desk.run("status", "ws").out
     write_json(desk.folder / "ws/outbox/2026-11/summary.json", {"open": 0})
@@ -60,7 +71,7 @@ def test_status_says_what_to_do_next(desk: Desk) -> None:
 
 
 def test_status_before_any_round_says_so(desk: Desk) -> None:
-    desk.found()
+    found(desk)
     assert desk.run("status", "ws").status == 2
     came(desk, ("11",))
     done = desk.run("status", "ws", "--period", "2026-10")
@@ -69,7 +80,7 @@ def test_status_before_any_round_says_so(desk: Desk) -> None:
 
 
 def test_status_of_evidence_that_somebody_spoilt_is_no_crash(desk: Desk) -> None:
-    desk.found()
+    found(desk)
     desk.file("ws/outbox/2026-11/evidence/completeness.csv", b"scope,unit\nform,11\n")
     done = desk.run("status", "ws")
     assert done.status == 2
@@ -77,7 +88,7 @@ def test_status_of_evidence_that_somebody_spoilt_is_no_crash(desk: Desk) -> None
 
 
 def test_a_lock_is_kept_once_with_who_when_and_why(desk: Desk) -> None:
-    desk.found()
+    found(desk)
     words = (*LOCK, "--unit", "甲村", "--reason", "已上报", "--as-of", "2026-11-30")
     assert desk.run(*words).status == 0
     again = desk.run(*words, "--json").document
@@ -88,7 +99,7 @@ def test_a_lock_is_kept_once_with_who_when_and_why(desk: Desk) -> None:
 
 
 def test_a_dry_run_locks_nothing(desk: Desk) -> None:
-    desk.found()
+    found(desk)
     done = desk.run(*LOCK, "--dry-run", "--json")
     assert done.document["dry_run"] is True
     assert done.document["locks"]
@@ -96,7 +107,7 @@ def test_a_dry_run_locks_nothing(desk: Desk) -> None:
 
 
 def test_without_a_day_the_lock_has_a_time(desk: Desk) -> None:
-    desk.found()
+    found(desk)
     desk.run(*LOCK)
     (line,) = desk.table("ws/.reportkit/locks.csv")
     assert line["locked_at"][:10] >= date(2026, 1, 1).isoformat()
@@ -104,25 +115,37 @@ def test_without_a_day_the_lock_has_a_time(desk: Desk) -> None:
 
 
 def test_an_exception_needs_a_lock_and_a_last_day(desk: Desk) -> None:
-    desk.found()
-    assert desk.run(*LOCK, "--open").status == 2
-    assert desk.run(*LOCK, "--open", "--until", "2026-12-20").status == 2
-    desk.run(*LOCK)
-    assert desk.run(*LOCK, "--unit", "11", "--open", "--until", "2026-12-20").status == 0
+    found(desk)
+    lock = ["lock", str(desk.folder / "ws"), *LOCK[2:]]
+    assert run([*lock, "--open"]) == 2
+    assert run([*lock, "--open", "--until", "2026-12-20"]) == 2
+    assert run(lock) == 0
+    done = desk.run(*LOCK, "--unit", "11", "--open", "--until", "2026-12-20")
+    assert done.status == 0
+    assert "2026-12-20" in done.out
     assert [line["open_until"] for line in desk.table("ws/.reportkit/locks.csv")] == ["", "2026-12-20"]
-    assert "2026-12-20" in desk.run(*LOCK, "--unit", "11", "--open", "--until", "2026-12-20").out
 
 
 def test_a_lock_of_what_is_not_there_is_wrong_usage(desk: Desk) -> None:
-    desk.found()
-    assert desk.run(*LOCK, "--unit", "丙村").status == 2
-    assert desk.run(*LOCK, "--template", "没有").status == 2
-    assert desk.run("lock", "ws", "--period", "十一月", "--by", "张三").status == 2
+    found(desk)
+    where = str(desk.folder / "ws")
+    for words in (["2026-11", "--unit", "丙村"], ["2026-11", "--template", "没有"], ["十一月"]):
+        assert run(["lock", where, "--by", "张三", "--period", *words]) == 2
     assert not (desk.folder / "ws/.reportkit/locks.csv").exists()
 
 
 def test_a_form_is_named_by_its_title_too(desk: Desk) -> None:
-    desk.found()
+    found(desk)
     title = Workspace.open(desk.folder / "ws").issued()[0].template.title
     assert desk.run(*LOCK, "--template", title).status == 0
     assert desk.table("ws/.reportkit/locks.csv")[0]["template"] == "补助"
+
+
+def test_where_the_forms_do_not_fit_only_what_is_open_is_listed(desk: Desk) -> None:
+    found(desk, *(f"第{number}号困难群众花名册" for number in range(30)))
+    came(desk, ("11", "12"))
+    lines = desk.run("status", "ws").out.splitlines()
+    assert not any("✓" in line for line in lines)
+    told = next(line for line in lines if line.startswith("甲村"))
+    assert "缺报：" in told
+    assert "第7号困难群众花名册" in told

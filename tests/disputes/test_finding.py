@@ -7,11 +7,19 @@ import time
 import polars as pl
 import pytest
 from departments import CIVIL, FACTS, HEALTH, NUMBER, OTHER, POLICE, form, owned, rows, stated
-from forms import field, template
+from forms import TODAY, field, submission, table, template
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reportkit.chronicle import chronicle
+from reportkit.consolidation import Setting, consolidate
 from reportkit.disputes import SCHEMA, Disputes, find_disputes
+from reportkit.findings import Findings
+from reportkit.mentions import mentions
+from reportkit.periods import Period
+from reportkit.reconciling import Tables
+from reportkit.register import register
+from reportkit.submissions import Submission
 from reportkit.templates import Template
 from reportkit.units import Unit, Units
 
@@ -66,12 +74,6 @@ def test_spellings_of_an_address_are_no_dispute() -> None:
 
 def test_blanks_dispute_nothing() -> None:
     assert disputed((POLICE, {"姓名": "王芳"}), (CIVIL, {})).number == 0
-
-
-def test_a_value_that_is_wrong_in_itself_disputes_nothing() -> None:
-    broken = NUMBER[:-1] + ("1" if NUMBER[-1] != "1" else "2")
-    assert disputed((POLICE, {"身份证号": broken}), (CIVIL, {"身份证号": NUMBER})).number == 0
-    assert disputed((POLICE, {"性别": "未知"}), (CIVIL, {"性别": "男"})).number == 0
 
 
 def test_two_forms_of_one_department_have_no_dispute() -> None:
@@ -191,3 +193,36 @@ def test_a_hundred_thousand_rows_take_seconds() -> None:
     start = time.process_time()
     assert find_disputes(stated([(POLICE, base), (CIVIL, other)]), UNITS).number == number // 100
     assert time.process_time() - start < 10
+
+
+def in_a_round(police: Said, civil: Said) -> pl.DataFrame:
+    """What is disputed where both forms went through a round."""
+    lists = [(of, consolidate(of, [_sent(of, said)], Setting(TODAY, TODAY))) for of, said in ((POLICE, police), (CIVIL, civil))]
+    chronicles = {of.name: chronicle(result, Findings.empty()) for of, result in lists}
+    lines = register([named for _, result in lists for named in mentions(result)]).lines
+    tables = Tables({of.name: of for of, _ in lists}, chronicles, lines, Period.parse("2026-11"), lambda *_: None, UNITS)
+    return find_disputes(stated([(of, tables.rows(of.name)) for of, _ in lists]), UNITS).frame
+
+
+def _sent(of: Template, said: Said) -> Submission:
+    whole = {"姓名": "王芳", "身份证号": NUMBER, "电话": "13900000001"} | said
+    return submission(f"{of.name}.xlsx", table(list(whole), [tuple(whole.values())]), unit="11", of=of.name)
+
+
+def test_what_a_round_keeps_of_its_forms_is_what_they_state() -> None:
+    frame = in_a_round({"出生日期": "1956年3月12日"}, {"出生日期": "1956-12-03"})
+    assert sorted(frame.select("template", "file", "row", "value").rows()) == [
+        ("allowance", "allowance.xlsx", 3, "1956-12-03"),
+        ("residents", "residents.xlsx", 3, "1956-03-12"),
+    ]
+
+
+def test_formats_are_no_dispute() -> None:
+    assert in_a_round({"出生日期": "1956年3月12日", "姓名": "王 芳"}, {"出生日期": "1956.3.12", "姓名": "王芳"}).height == 0
+
+
+def test_a_value_that_is_wrong_in_itself_disputes_nothing() -> None:
+    broken = NUMBER[:-1] + ("1" if NUMBER[-1] != "1" else "2")
+    assert in_a_round({"身份证号": broken}, {}).height == 0
+    assert in_a_round({"性别": "未知"}, {"性别": "男"}).height == 0
+    assert in_a_round({"出生日期": "1956-02-30"}, {"出生日期": "1956-03-12"}).height == 0

@@ -157,7 +157,7 @@ def best(scores: np.ndarray) -> float:
 @given(st.lists(st.tuples(st.sampled_from(UNSURE), VALUES), min_size=2, max_size=6, unique_by=lambda pair: pair[0]))
 def test_where_words_are_not_sure_the_assignment_is_the_best_over_all(columns: list[tuple[str, list[str]]]) -> None:
     seen: list[np.ndarray] = []
-    solve = mapping._best
+    solve = mapping.assign
 
     def recorded(scores: np.ndarray) -> object:
         seen.append(scores)
@@ -165,7 +165,7 @@ def test_where_words_are_not_sure_the_assignment_is_the_best_over_all(columns: l
 
     sheet = table([header for header, _ in columns], rows(*(values for _, values in columns)))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(mapping, "_best", recorded)
+        patch.setattr(mapping, "assign", recorded)
         found = map_fields(sheet, PEOPLE)
     assert {one.how for one in found} <= {"fuzzy", "values", ""}
     by_place = sum(one.score == mapping._MAPPED for one in found)

@@ -14,8 +14,11 @@ from urllib.parse import unquote
 
 import polars as pl
 import pytest
+from forms import HEADER, PEOPLE, TODAY, submission, table
+from villagers import villagers
 
 from reportkit.cli.validate import Form
+from reportkit.consolidation import Setting, consolidate
 from reportkit.errors import UsageError
 from reportkit.evidence import FINDINGS
 from reportkit.findings import Finding, Findings
@@ -302,3 +305,16 @@ def test_effects_are_told_with_their_total_and_never_twice() -> None:
     assert "，影响“补助金额(元)”合计 1,200.50（8.0%）" in rendered("table", replace(single, folded=(folded,)))
     denied = replace(folded, code="total-differs")
     assert "，相差为合计的 8.0%" in rendered("table", replace(single, folded=(denied,)))
+
+
+def test_rows_that_a_rule_could_not_judge_are_counted_over_all_templates_and_said() -> None:
+    rule = Rule(code="R1", left='"补助金额(元)"', right="100")
+    of = PEOPLE.model_copy(update={"rules": (rule,)})
+    lots = [villagers(9), villagers(7)]
+    sent = [submission(f"{n}.xlsx", table(HEADER, [(*one, "") for one in lot]), unit=f"0{n}") for n, lot in enumerate(lots)]
+    found = [consolidate(of, [one], Setting(TODAY, TODAY)) for one in sent]
+    made = listing(found, Findings.empty(), Manner(Language.ZH))
+    assert made.unjudged == {"R1": 16}
+    assert "有 16 行次没有按规则判断，不算通过：R1" in rendered("table", made)
+    assert document("json", made)["not_judged"] == {"R1": 16}
+    assert [one["data"]["description"] for one in document("ess", made) if one["value"] == "NA"] == ["16"]

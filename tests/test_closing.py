@@ -1,0 +1,179 @@
+"""A round's end, as a district office meets it: what other forms say, what units answer, what goes back and comes again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from desk import Desk, person
+from openpyxl import load_workbook
+
+DEAD = ("序号", "死者姓名", "身份证号", "死亡日期")
+RULES = """
+reconcile:
+  - code: DEAD
+    severity: error
+    message: {{zh: "已在死亡名单中（{{died}} 去世）", en: "died on {{died}}"}}
+    sql: SELECT a._file, a._sheet, a._row, d."死亡日期" AS died FROM "补助" a JOIN "死亡" d USING (_entity)
+  - code: JUMP
+    severity: warning
+    message: {{zh: "比上期多 {{more}}", en: "{{more}} more than last period"}}
+    cell: 补助金额(元)
+    sql: >-
+      SELECT a._file, a._sheet, a._row, a."补助金额(元)" - p."补助金额(元)" AS more
+      FROM "补助" a JOIN "补助@prev" p USING (_entity) WHERE a."补助金额(元)" > 1.5 * p."补助金额(元)"
+"""
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Desk:
+    desk = Desk(tmp_path)
+    desk.found()
+    desk.workbook("表样/死亡.xlsx", [], DEAD, title="死亡人口登记表")
+    desk.run("template", "new", "表样/死亡.xlsx", "--into", "ws/templates")
+    spec = desk.folder / "ws/templates/补助.yaml"
+    spec.write_text(spec.read_text(encoding="utf-8") + RULES.replace("{{", "{").replace("}}", "}"), encoding="utf-8")
+    return desk
+
+
+def consolidate(desk: Desk, period: str = "2026-11") -> dict[str, object]:
+    done = desk.run("consolidate", "ws", "--period", period, "--as-of", "2026-12-31", "--json")
+    assert done.status in {0, 1}, done.err
+    return done.document
+
+
+def told(desk: Desk, code: str, period: str = "2026-11") -> list[tuple[str, str, str]]:
+    lines = desk.table(f"ws/outbox/{period}/evidence/补助/findings.csv")
+    return [(line["row"], line["column"], line["message"]) for line in lines if line["code"] == code]
+
+
+def sent(desk: Desk, rows: list[tuple[object, ...]], name: str = "甲村/补助.xlsx", period: str = "2026-11") -> Path:
+    return desk.workbook(f"ws/inbox/{period}/{name}", rows)
+
+
+def test_who_stands_in_the_list_of_the_dead_is_told_on_the_whole_row_with_what_that_list_says(office: Desk) -> None:
+    sent(office, [person(n) for n in range(6)])
+    dead = person(3)
+    office.workbook("ws/inbox/2026-11/乙村/死亡.xlsx", [(dead[0], dead[1], "2026-10-08")], DEAD, title="死亡人口登记表")
+    document = consolidate(office)
+    assert told(office, "DEAD") == [("6", "", "已在死亡名单中（2026-10-08 去世）")]
+    assert document["findings"]["error"] == 1  # type: ignore[index]
+
+
+def test_a_rule_whose_other_form_has_not_come_is_not_judged_and_says_so(office: Desk) -> None:
+    sent(office, [person(n) for n in range(6)])
+    consolidate(office)
+    assert told(office, "DEAD") == []
+    assert [message for _, _, message in told(office, "reconcile-not-judged")] == [
+        "跨表规则 DEAD 本期未判断：没有 死亡",
+        "跨表规则 JUMP 本期未判断：没有 补助@prev",
+    ]
+
+
+def test_an_amount_that_jumped_since_the_period_before_is_told_on_its_cell(office: Desk) -> None:
+    sent(office, [person(n) for n in range(6)])
+    consolidate(office)
+    sent(office, [(*person(n)[:4], 900 if n == 2 else person(n)[4]) for n in range(6)], period="2026-12")
+    consolidate(office, "2026-12")
+    assert told(office, "JUMP", "2026-12") == [("5", "F", "比上期多 780")]
+
+
+# -- what goes back and comes again ------------------------------------------------------------------------
+
+
+def wrong(rows: int = 6) -> list[tuple[object, ...]]:
+    """The third has an identity number that lost a digit, the fifth stands there twice."""
+    people = [person(n) for n in range(rows)]
+    people[2] = (people[2][0], str(people[2][1])[:17], *people[2][2:])
+    return [*people, people[4]]
+
+
+def marked(desk: Desk, period: str = "2026-11") -> Path:
+    (copy,) = (desk.folder / f"ws/outbox/{period}/marked/11").iterdir()
+    return copy
+
+
+def test_a_file_with_problems_goes_back_marked_and_comes_again_without_them(office: Desk) -> None:
+    path = sent(office, wrong())
+    assert consolidate(office)["marked"] == 1
+    book = load_workbook(marked(office))
+    assert len(book.sheetnames) == 2
+    cell = book.worksheets[1]["C5"]
+    assert cell.fill.fgColor.rgb not in {"00000000", None}
+    assert cell.comment is not None
+    cell.value = person(2)[1]
+    book.save(path)
+    document = consolidate(office)
+    assert document["moved"] == [{"unit": "甲村", "file": "2026-11/甲村/补助.xlsx", "fixed": 1, "still": 1, "new": 0}]
+    assert [line["kept"] for line in office.table("ws/outbox/2026-11/evidence/补助/records.csv")].count("1") == 6
+    again = load_workbook(marked(office))
+    assert again.worksheets[1]["C5"].comment is None
+    assert again.worksheets[1]["C5"].fill.fill_type is None
+
+
+def explain(path: Path, code: str, words: str) -> None:
+    book = load_workbook(path)
+    sheet = book.worksheets[0]
+    for row in sheet.iter_rows():
+        if any(code in str(cell.value or "") for cell in row):
+            column = next(cell.column for line in sheet.iter_rows() for cell in line if str(cell.value or "").startswith("说明"))
+            sheet.cell(row[0].row, column, words)
+    book.save(path)
+
+
+def test_an_explained_warning_passes_is_kept_and_used_again_in_the_next_period(office: Desk) -> None:
+    twins = [*(person(n) for n in range(6)), (person(4)[0], *person(4)[1:])]
+    path = sent(office, twins)
+    assert consolidate(office)["findings"]["warning"] == 1  # type: ignore[index]
+    path.write_bytes(marked(office).read_bytes())
+    explain(path, "row-repeated", "两本存折，均属本人")
+    document = consolidate(office)
+    assert (document["findings"]["warning"], document["answered"]) == (0, {"explained": 1, "waived": 0, "reused": 0})  # type: ignore[index]
+    (line,) = office.table("ws/outbox/2026-11/evidence/补助/explanations.csv")
+    assert (line["row"], line["code"], line["text"], line["passes"]) == ("9", "row-repeated", "两本存折，均属本人", "1")
+    sent(office, twins, period="2026-12")
+    assert consolidate(office, "2026-12")["answered"] == {"explained": 1, "waived": 0, "reused": 1}
+
+
+def test_an_error_passes_by_a_waiver_with_approver_and_last_day_not_by_an_explanation(office: Desk) -> None:
+    path = sent(office, wrong())
+    consolidate(office)
+    path.write_bytes(marked(office).read_bytes())
+    explain(path, "identity-number-length", "证件如此")
+    document = consolidate(office)
+    assert document["findings"]["error"] == 1  # type: ignore[index]
+    assert [row for row, _, _ in told(office, "explanation-needs-waiver")] == ["5"]
+    header = "template,unit,code,field,key,value,reason,approved_by,approved_at,until"
+    waiver = "补助,甲村,identity-number-length,,,,旧证,王主任,2026-12-01,2026-12-31"
+    (office.folder / "ws/waivers.csv").write_text(f"{header}\n{waiver}\n", encoding="utf-8")
+    document = consolidate(office)
+    assert (document["findings"]["error"], document["answered"]["waived"]) == (0, 1)  # type: ignore[index]
+
+
+def test_the_same_inbox_twice_gives_the_same_outbox(office: Desk) -> None:
+    path = sent(office, wrong())
+    consolidate(office)
+    book = load_workbook(marked(office))
+    book.worksheets[1]["C5"].value = person(2)[1]
+    book.save(path)
+    outbox = office.folder / "ws/outbox/2026-11"
+    consolidate(office)
+    first = {one: one.read_bytes() for one in outbox.rglob("*") if one.is_file()}
+    consolidate(office)
+    assert {one: one.read_bytes() for one in outbox.rglob("*") if one.is_file()} == first
+
+
+def test_what_comes_after_a_lock_is_set_aside_and_what_came_before_stands(office: Desk) -> None:
+    sent(office, [person(n) for n in range(6)])
+    consolidate(office)
+    locked = office.run("lock", "ws", "--period", "2026-11", "--unit", "甲村", "--by", "王主任", "--as-of", "2026-12-05")
+    assert locked.status == 0, locked.err
+    late = sent(office, [person(n) for n in range(3)], "甲村/补助(修改).xlsx")
+    (office.folder / "ws/inbox/received.csv").write_text(
+        f"file,received_at\n2026-11/甲村/{late.name},2026-12-09 10:00\n2026-11/甲村/补助.xlsx,2026-12-02 09:00\n", encoding="utf-8"
+    )
+    done = office.run("consolidate", "ws", "--period", "2026-11", "--as-of", "2026-12-31", "--json")
+    states = {line["file"]: line["state"] for line in office.table("ws/outbox/2026-11/evidence/submissions.csv") if line["file"]}
+    assert states == {"2026-11/甲村/补助.xlsx": "accepted", "2026-11/甲村/补助(修改).xlsx": "set-aside"}
+    assert "period-locked" in json.dumps(done.document)
