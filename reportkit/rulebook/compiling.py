@@ -59,11 +59,18 @@ class Compiled:
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """A template's rules in force; ``told`` are columns that they read beside the fields, and the field that tells each."""
+    """A template's rules in force.
+
+    Attributes:
+        kinds: what its fields hold.
+        told: columns that rules read beside the fields → the field that tells each.
+        unusable: rules that do not fit the fields, and why.
+    """
 
     kinds: Mapping[str, pl.DataType]
     rules: tuple[Compiled, ...] = ()
     told: Mapping[str, str] = field(default_factory=dict)
+    unusable: tuple[tuple[Rule, str], ...] = ()
 
     @classmethod
     def of(cls, source: Source, rules: tuple[Compiled, ...]) -> Rulebook:
@@ -88,11 +95,19 @@ class Rulebook:
 def compile_rules(template: Template, period: Period) -> Rulebook:
     """The rules in force at the period's end.
 
-    Raises:
-        Broken: a rule cannot be used; a template that ``load_spec`` gave has none such.
+    What ``load_spec`` let pass can be used; where a template was changed since, by what its submissions show its fields to be, a rule
+    that no longer fits is ``unusable`` and judges nothing.
     """
     source = Source.of(template, period)
-    return Rulebook.of(source, tuple(compile_rule(rule, source) for rule in template.rules if rule.holds(period.last)))
+    ready: list[Compiled] = []
+    unusable: list[tuple[Rule, str]] = []
+    for rule in template.rules:
+        if rule.holds(period.last):
+            try:
+                ready.append(compile_rule(rule, source))
+            except Broken as broken:
+                unusable.append((rule, str(broken.facts.get("why") or broken.facts.get("field") or broken.code)))
+    return replace(Rulebook.of(source, tuple(ready)), unusable=tuple(unusable))
 
 
 def compile_rule(rule: Rule, source: Source) -> Compiled:

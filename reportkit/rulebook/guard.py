@@ -113,7 +113,7 @@ def guard_row(tokens: Sequence[Token], kinds: Mapping[str, pl.DataType]) -> None
         if token.word("select", "with"):
             raise Broken("rule-query")
         if called(tokens, at):
-            _callable(token, ROW_FUNCTIONS, _BEFORE_BRACKETS)
+            _callable(token, ROW_FUNCTIONS, _BEFORE_BRACKETS, kinds)
             _over_rows(tokens, at)
         elif token.sort is Sort.NAME or (token.sort is Sort.WORD and token.text.lower() not in _ROW_WORDS):
             _known(token.text, kinds)
@@ -135,7 +135,7 @@ def guard_sql(tokens: Sequence[Token], tables: Collection[str] | None, kinds: Ma
         if token.word(*_OTHER_STATEMENTS):
             raise Broken("rule-statement", word=token.text)
         if called(tokens, at):
-            _callable(token, SQL_FUNCTIONS, _SQL_BEFORE_BRACKETS)
+            _callable(token, SQL_FUNCTIONS, _SQL_BEFORE_BRACKETS, kinds)
         if _days_apart(tokens, at, kinds):
             raise Broken("rule-days", text=spell(tokens[at - 1 : at + 2]))
         if tables is not None and _names_table(tokens, at) and token.text not in {*tables, *named}:
@@ -150,10 +150,12 @@ def _one_statement(tokens: Sequence[Token]) -> None:
             raise Broken("rule-clock", word=token.text)
 
 
-def _callable(token: Token, functions: frozenset[str], words: frozenset[str]) -> None:
+def _callable(token: Token, functions: frozenset[str], words: frozenset[str], fields: Collection[str]) -> None:
+    """What is called is a function on the list; a field whose name goes on in brackets may have been meant."""
     word = token.text.lower()
     if token.sort is Sort.NAME or (token.sort is Sort.WORD and word not in functions | words):
-        raise Broken("rule-function", function=token.text, suggestion=nearest(word, functions, 0.7))
+        bracketed = next((name for name in fields if re.split(r"[(（]", name)[0] == token.text), "")
+        raise Broken("rule-function", function=token.text, suggestion=nearest(word, functions, 0.7) or bracketed)
 
 
 def _over_rows(tokens: Sequence[Token], at: int) -> None:

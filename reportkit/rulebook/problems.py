@@ -9,7 +9,7 @@ from reportkit.rulebook.compiling import compile_rule
 from reportkit.rulebook.examples import USUAL, try_examples
 from reportkit.rulebook.guard import guard_sql
 from reportkit.rulebook.phrases import Source
-from reportkit.rulebook.tokens import Names, scan
+from reportkit.rulebook.tokens import scan
 from reportkit.templates import Template
 
 Place = tuple[str | int, ...]
@@ -25,9 +25,15 @@ def problems(template: Template) -> Iterator[tuple[Place, str, dict[str, object]
             yield _problem(("rules", index), rule.code, broken)
     for index, query in enumerate(template.reconcile):
         try:
-            guard_sql(scan(query.sql, Names(())), None, {})
+            guard_sql(scan(query.sql, source.names), None, {})
         except Broken as broken:
-            yield _problem(("reconcile", index), query.code, broken.at("sql"))
+            if not _perhaps_a_field(broken):
+                yield _problem(("reconcile", index), query.code, broken.at("sql"))
+
+
+def _perhaps_a_field(broken: Broken) -> bool:
+    """Whether what looks wrong may be another template's field, ``月保障金额(元)``: functions are spelt in ASCII."""
+    return not "".join(str(broken.facts.get(name, "")) for name in ("sign", "field", "function")).isascii()
 
 
 def _problem(place: Place, rule: str, broken: Broken) -> tuple[Place, str, dict[str, object]]:

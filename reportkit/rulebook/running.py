@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -51,13 +51,11 @@ def judge(subject: Subject, book: Rulebook) -> Ruled:
     """Hold rules against rows."""
     verdicts = run(subject.frame, book)
     lines = [(one.rule.code, *verdict.line) for one, verdict in zip(book.rules, verdicts, strict=True)]
+    lines += [(rule.code, 0, 0, subject.frame.height) for rule, _ in book.unusable]
     found = list(_findings(subject, book, verdicts))
-    stuck = [
-        Finding("rule-not-run", "", detail=one.rule.code, suggestion=verdict.why)
-        for one, verdict in zip(book.rules, verdicts, strict=True)
-        if verdict.why
-    ]
-    return Ruled(Findings.gather(found) + Findings.of(stuck), pl.DataFrame(lines, schema=OUTCOMES, orient="row"))
+    stuck = [(one.rule, verdict.why) for one, verdict in zip(book.rules, verdicts, strict=True) if verdict.why]
+    told = [Finding("rule-not-run", "", detail=rule.code, suggestion=why) for rule, why in (*stuck, *book.unusable)]
+    return Ruled(Findings.gather(found) + Findings.of(told), pl.DataFrame(lines, schema=OUTCOMES, orient="row"))
 
 
 # -- where rules fail -------------------------------------------------------------------------------------
@@ -107,11 +105,20 @@ def _counts(number: int, one: Compiled, columns: Collection[str]) -> Iterator[pl
 
 def _less_noise(frame: pl.DataFrame, book: Rulebook, one: Compiled, failing: pl.Series) -> pl.Series:
     """Without rows that only seem to fail: what floats lose of large figures is weighed where it matters, not on every row."""
-    noise = one.noise
-    if noise is None or not len(failing):
+    if one.noise is None or not len(failing):
         return failing
-    seen = safely(lambda: book.read(frame[failing].lazy()).select(noise.fill_null(value=False)).collect().to_series())
-    return failing.filter(~seen)
+    seen = _seen(frame, book, [one.noise.fill_null(value=False).alias("noise")], failing)
+    return failing.filter(~seen["noise"])
+
+
+def _seen(frame: pl.DataFrame, book: Rulebook, wanted: Sequence[pl.Expr], rows: pl.Series) -> pl.DataFrame:
+    """Expressions on some rows; one that looks along the rows sees all of them."""
+    along = any(".over(" in str(one) for one in wanted)
+    source = frame if along else frame[rows]
+    seen = safely(lambda: book.read(source.lazy()).select(wanted).collect())
+    # Sides without a field give one value for all rows.
+    full = seen if seen.height == source.height else seen.select(pl.all().repeat_by(source.height).explode())
+    return full[rows] if along else full
 
 
 # -- findings ---------------------------------------------------------------------------------------------
@@ -142,11 +149,8 @@ def _sides(frame: pl.DataFrame, book: Rulebook, one: Compiled, rows: pl.Series) 
         return {}
     wanted = [side.alias(name) for name, side in zip(SIDES, one.sides, strict=False)]
     wanted += [] if one.difference is None else [one.difference.alias("difference")]
-    seen = book.read(frame[rows].lazy()).select(wanted).collect()
-    # A side without a field gives one value.
-    return {
-        name: plain(seen[name] if seen.height == len(rows) else seen[name].new_from_index(0, len(rows))) for name in seen.columns
-    }
+    seen = _seen(frame, book, wanted, rows)
+    return {name: plain(seen[name]) for name in seen.columns}
 
 
 def _facts(subject: Subject, one: Compiled, rows: pl.Series, lines: pl.DataFrame, sides: Mapping[str, pl.Series]) -> pl.Series:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
 
-from reportkit.rulebook.broken import Broken
+from reportkit.rulebook.broken import Broken, nearest
 
 _TEXT = r"(?P<text>'(?:[^']|'')*'|[‘’][^‘’]*[‘’])"
 _NAME = r'(?P<name>"(?:[^"]|"")*"|`[^`]*`|\[[^\[\]]*\]|［[^［］]*］|[“”][^“”]*[“”])'
@@ -38,8 +38,8 @@ _PLAIN = str.maketrans(
     }
     | {"；": ";", "×": "*", "÷": "/", "≥": ">=", "≤": "<=", "≠": "<>", "！": "!"}
 )
-_EITHER_WIDTH = {wide: f"[{re.escape(wide + thin)}]" for wide, thin in zip("（）＋－／，：％", "()+-/,:%", strict=True)}
-_EITHER_WIDTH |= {unicodedata.normalize("NFKC", wide): both for wide, both in _EITHER_WIDTH.items()}
+#: From a half-width sign to its full-width one.
+_WIDER = 0xFEE0
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 
 #: Words that stand for nothing but themselves, whatever fields are called.
@@ -140,9 +140,14 @@ def _fold(name: str) -> str:
 
 
 def _loose(name: str) -> str:
-    inner = "".join(_EITHER_WIDTH.get(sign, re.escape(sign)) for sign in name)
+    inner = "".join(_either_width(sign) for sign in name)
     before = r"(?<!\w)" if re.match(r"\w", name) else ""
     return before + inner + (r"(?!\w)" if re.search(r"\w$", name) else "")
+
+
+def _either_width(sign: str) -> str:
+    thin = unicodedata.normalize("NFKC", sign)
+    return f"[{re.escape(thin)}{chr(ord(thin) + _WIDER)}]" if len(thin) == 1 and "!" <= thin <= "~" else re.escape(sign)
 
 
 def scan(text: str, names: Names) -> list[Token]:
@@ -172,9 +177,16 @@ def _token(match: re.Match[str], names: Names) -> Token | None:
             plain = text.translate(_PLAIN)
             return Token(Sort.SIGN, "=" if plain == "==" else plain)
         case "other":
-            raise Broken("rule-sign", sign=text)
+            raise _strange(match, names)
         case _:
             return None
+
+
+def _strange(match: re.Match[str], names: Names) -> Broken:
+    """A sign that no rule needs stands in a name that was misspelt, or says nothing."""
+    run = next(one for one in re.finditer(r"\S+", match.string) if one.start() <= match.start() < one.end())
+    near = nearest(run[0], names.known, 0.6)
+    return Broken("rule-column", field=run[0], suggestion=near) if near else Broken("rule-sign", sign=match[0])
 
 
 def _not_a_prefix(match: re.Match[str]) -> None:

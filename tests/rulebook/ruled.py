@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-import polars as pl
 from forms import Row, field, records, template
 
 from reportkit.periods import Period
@@ -56,7 +54,3 @@ def outcome(done: Ruled) -> tuple[int, int, int]:
 def failing(done: Ruled) -> list[int]:
     """Excel rows with a finding, the first record in row 3."""
     return done.findings.frame["row"].to_list()
-
-
-def tables(**columns: Mapping[str, list[object]]) -> dict[str, pl.DataFrame]:
-    return {name: pl.DataFrame(content) for name, content in columns.items()}

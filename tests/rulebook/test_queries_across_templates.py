@@ -3,9 +3,11 @@ from __future__ import annotations
 import polars as pl
 import pytest
 from desk import identity
+from forms import field, template
 from ruled import PERIOD
 
 from reportkit.findings import Findings
+from reportkit.rulebook import problems
 from reportkit.rulebook.sql import NotJudged, check_sql, run_sql, sql_findings
 from reportkit.rules import Reconcile
 
@@ -117,3 +119,15 @@ def test_a_query_that_the_engine_gives_up_on_is_not_judged(monkeypatch: pytest.M
 
     monkeypatch.setattr("reportkit.rulebook.sql.pl.SQLContext.execute", panics)
     assert run_sql(query("WHO FROM allowance a"), TABLES, PERIOD) == NotJudged("capacity overflow")
+
+
+@pytest.mark.parametrize(
+    ("sql", "wanted"),
+    [
+        ("WHO FROM other o WHERE o.月保障金额(元) > 1 AND o.合计·男 > 2", []),
+        ("WHO FROM other o WHERE read_csv('x') = 1", ["rule-function"]),
+        ("DROP TABLE other", ["rule-no-query"]),
+    ],
+)
+def test_a_spec_alone_tells_what_is_wrong_with_any_tables_and_lets_other_templates_fields_be(sql: str, wanted: list[str]) -> None:
+    assert [code for _, code, _ in problems(template(field("姓名"), reconcile=(query(sql),)))] == wanted

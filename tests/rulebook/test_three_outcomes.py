@@ -128,6 +128,18 @@ def test_a_blank_text_is_not_judged_by_what_it_would_contain() -> None:
     assert outcome(ruled(rule(check="matches(姓名, '^东.*芳$')"), *rows)) == (1, 1, 1)
 
 
+def test_a_sum_along_rows_is_told_as_it_was_reckoned_over_all_of_them() -> None:
+    one = rule(left="合计", right="SUM(男) OVER (PARTITION BY 姓名)", message="{left} {right} {difference}")
+    rows = [row(姓名="甲", 合计=3, 男=1), row(姓名="甲", 合计=4, 男=2), row(姓名="乙", 合计=5, 男=5)]
+    assert ruled(one, *rows).findings.frame["facts"].to_list() == [["4", "3", "1"]]
+
+
+def test_a_side_may_be_a_constant() -> None:
+    one = rule(left="出生日期", op="<", right="period_end", message="{right}")
+    done = ruled(one, row(出生日期="2027-01-01"), row(出生日期="2027-01-02"))
+    assert done.findings.frame.select("detail", "facts").rows() == [("32", ["2026-11-30"]), ("33", ["2026-11-30"])]
+
+
 def test_a_rule_speaks_only_of_rows_that_when_means() -> None:
     one = rule(left="合计", right="男", when="女 > 0")
     assert outcome(ruled(one, row(合计=1, 男=2, 女=1), row(合计=1, 男=2, 女=0), row(合计=1, 男=2))) == (0, 1, 0)
@@ -251,6 +263,13 @@ def test_a_rule_that_the_engine_gives_up_on_is_not_judged_and_the_others_are(mon
         ("OK", "", "error"),
         ("rule-not-run", "BAD", "warning"),
     ]
+
+
+def test_a_rule_that_no_longer_fits_what_its_field_turned_out_to_hold_is_not_judged() -> None:
+    of = form(rule("OLD", check="姓名 > 5"), rule("OK", check="合计 > 5"))
+    done = judge(of_records(records(of, row(姓名="王芳", 合计=1))), compile_rules(of, PERIOD))
+    assert done.outcomes.rows() == [("OK", 0, 1, 0), ("OLD", 0, 0, 1)]
+    assert done.findings.frame.select("code", "detail").rows() == [("OK", ""), ("rule-not-run", "OLD")]
 
 
 money = st.integers(-(10**10), 10**10).map(lambda cents: Decimal(cents) / 100)

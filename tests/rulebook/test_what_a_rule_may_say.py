@@ -12,7 +12,7 @@ from reportkit.rulebook.broken import Broken
 from reportkit.rulebook.tokens import tidy
 from reportkit.rulebook.trial import compiled
 
-NAMES = ("人数(人)", "合计", "2024年", "增长率(%)", "order", "元/月")
+NAMES = ("人数(人)", "合计", "2024年", "增长率(%)", "order", "元/月", "总人口·男>女")
 
 
 def broken(**said: object) -> tuple[str, dict[str, object]]:
@@ -31,6 +31,8 @@ def broken(**said: object) -> tuple[str, dict[str, object]]:
         ("“合计” ＝ 3", '"合计" = 3'),
         ("2024年 × 2 ÷ 3 ≠ 1", '"2024年" * 2 / 3 <> 1'),
         ("增长率(%) ≤ 5", '"增长率(%)" <= 5'),
+        ("增长率（％） > 0 or 元／月 < 1", '"增长率(%)" > 0 or "元/月" < 1'),
+        ("总人口·男＞女 ＞ 0", '"总人口·男>女" > 0'),
         ("order = 1 and 元/月>0", '"order" = 1 and "元/月" > 0'),
         ("合计 = '（合计）＝“一”'", "\"合计\" = '（合计）＝“一”'"),
         ("合计 = ‘它’", "\"合计\" = '它'"),
@@ -133,6 +135,8 @@ def test_what_offices_ask_for_is_a_rule(check: str) -> None:
 def test_a_misspelt_field_is_told_with_the_one_that_was_meant() -> None:
     assert broken(check="合记 > 1") == ("rule-column", {"rule": "T01", "key": "check", "field": "合记", "suggestion": "合计"})
     assert broken(check="yers_between(出生日期, period_end) > 1")[1]["suggestion"] == "years_between"
+    assert broken(check="金额(圆) > 1")[1]["suggestion"] == "金额(元)"
+    assert broken(check="人均·元 > 1")[1] == {"rule": "T01", "key": "check", "field": "人均·元", "suggestion": "人均（元）"}
     assert broken(check="合计 > 1", cell="合技")[1]["suggestion"] == "合计"
     assert broken(check="合计 > 1", message="{合汁}")[1]["suggestion"] == "合计"
 
