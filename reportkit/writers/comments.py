@@ -37,6 +37,7 @@ _SHAPE = (
     '<v:textbox/><x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:AutoFill>False</x:AutoFill>'
     "<x:Row>{row}</x:Row><x:Column>{column}</x:Column></x:ClientData></v:shape>"
 )
+_NO_COMMENTS = f'<comments xmlns="{MAIN}"><authors/><commentList/></comments>'.encode()
 _BOX_TYPE = '<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe"/>'
 _VML = (
     '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:x="urn:schemas-microsoft-com:office:excel">'
@@ -89,41 +90,41 @@ def _shape(at: int, one: Comment) -> str:
 # -- among a sheet's own comments ----------------------------------------------------------------------------
 
 
-def merge(package: Package, part: str, comments: Sequence[Comment]) -> str | None:
+def merge(package: Package, part: str, comments: Sequence[Comment], drawing: str) -> str | None:
     """Put comments of ours among a sheet's own, in the place of any of ours that it has.
 
-    Gives the relationship that the sheet's ``legacyDrawing`` has to name, "" where it needs none, None where it stays as it is.
     A cell with a comment of its own gets ours below; one with a thread keeps the thread alone.
+
+    Args:
+        package: the workbook.
+        part: the sheet's.
+        comments: ours.
+        drawing: the part that the sheet's ``legacyDrawing`` names; "" where it has none.
+
+    Returns:
+        The relationship that ``legacyDrawing`` has to name, "" where it needs none, None where it stays as it is.
     """
-    known, drawn = package.related(part, "/comments"), package.related(part, "/vmlDrawing")
-    if not known:
-        return _begin(package, part, comments) if comments else None
-    tree = package.tree(known[0])
+    known = package.related(part, "/comments")
+    tree = package.tree(known[0]) if known else parse(_NO_COMMENTS)
+    if not (_signed(tree) or comments):
+        return None
     gone = _take_out(tree)
     new = _put_in(tree, comments)
+    name = known[0] if known else _comments_part(package, part)
     if not len(tree.find(q("commentList"))):
-        return _clear(package, part, known[0], (drawn or [""])[0])
-    if not (gone or new or _signed(tree)):
-        return None
-    package.put(known[0], tree)
-    if drawn:
-        package.parts[drawn[0]] = _redrawn(package.parts[drawn[0]], gone, new)
+        return _clear(package, part, name, drawing)
+    package.put(name, tree)
+    if drawing:
+        package.parts[drawing] = _redrawn(package.parts[drawing], gone, new)
         return None
     return _draw(package, part, {str(node.get("ref")): _words(node) for node in tree.find(q("commentList"))})
 
 
-def _begin(package: Package, part: str, comments: Sequence[Comment]) -> str | None:
-    tree = parse(f'<comments xmlns="{MAIN}"><authors><author>reportkit</author></authors><commentList/></comments>'.encode())
-    new = _put_in(tree, comments)
+def _comments_part(package: Package, part: str) -> str:
     name = package.free("xl/comments{}.xml")
     package.add(name, b"", _TYPE)
-    package.put(name, tree)
     package.relate(part, f"{LINKS}/comments", name)
-    drawn = package.related(part, "/vmlDrawing")
-    if drawn:
-        package.parts[drawn[0]] = _redrawn(package.parts[drawn[0]], (), new)
-        return None
-    return _draw(package, part, new)
+    return name
 
 
 def _draw(package: Package, part: str, new: Mapping[str, str]) -> str:
@@ -151,6 +152,8 @@ def _words(node: Node) -> str:
 
 
 def _signed(tree: Node) -> bool:
+    if tree.find(q("commentList")) is None or tree.find(q("authors")) is None:
+        raise ValueError("comments without a list")
     return any(SIGN in _words(node) for node in tree.iter(q("comment")))
 
 
@@ -182,12 +185,12 @@ def _cut(node: Node) -> bool:
 def _put_in(tree: Node, comments: Sequence[Comment]) -> dict[str, str]:
     """Ours among the others; gives the cells that had none, and their text."""
     holder = tree.find(q("commentList"))
-    authors = [str(one.text or "") for one in tree.find(q("authors"))]
+    authors = [str(one.text or "") for one in tree.iter(q("author"))]
     own = {str(node.get("ref")): node for node in holder}
     new = {}
     for one in comments:
         known = own.get(one.at)
-        if known is not None and authors[int(known.get("authorId", "0"))].startswith(_THREAD):
+        if known is not None and "".join(authors[int(known.get("authorId", "0")) :][:1]).startswith(_THREAD):
             continue
         if known is None:
             known = holder.makeelement(q("comment"), {"ref": one.at, "authorId": str(_author(tree))})

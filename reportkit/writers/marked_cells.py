@@ -98,6 +98,13 @@ class SheetXml:
         """Whether cells may not be typed into."""
         return bool(_PROTECTED.search(self._tail))
 
+    @property
+    def drawing(self) -> str:
+        """The relationship to the boxes of the sheet's comments; "" where it names none."""
+        found = _DRAWING.search(self._tail)
+        link = found and re.search(rb":id=[\"']([^\"']+)", found[0])
+        return link[1].decode() if link else ""
+
     def unseen(self, wanted: Mapping[int, Mapping[int, Severity]]) -> bool:
         """Whether some of the cells stand in rows or columns that are hidden, or filtered away."""
         columns = {column for cells in wanted.values() for column in cells}

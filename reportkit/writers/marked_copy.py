@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from lxml import etree
 
@@ -42,6 +42,12 @@ class _Cells:
 
     def colours(self) -> dict[int, dict[int, Severity]]:
         return {row: {column: _gravest(found) for column, found in cells.items()} for row, cells in self.at.items()}
+
+
+def marked_name(file: str) -> str:
+    """What a file's marked copy is called: ``收件/a.csv`` → ``a.csv.xlsx``, ``a.xlsx`` → ``a.xlsx``."""
+    name = PurePosixPath(file).name
+    return name if name.lower().endswith(".xlsx") else f"{name}.xlsx"
 
 
 def write_marked(path: Path, content: bytes, marking: Marking) -> None:
@@ -164,7 +170,8 @@ class _Desk:
         cells = cells and _uncovered(cells, page)
         page.repaint({one: partial(self.styles.plain, one) for one in self.styles.tints})
         found = page.paint(cells.colours(), self.styles.tint) if cells else {}
-        page.draw(merge(self.package, part, self._comments(cells, found)))
+        boxes = self.package.linked(part, page.drawing)
+        page.draw(merge(self.package, part, self._comments(cells, found), boxes))
         self.firsts.update({(name, row): column for row, column in found.items()})
         self.package.parts[part] = page.data()
         if cells:

@@ -116,6 +116,11 @@ class Package:
         """Parts that a part points to with a kind of relationship, told by the end of its name: ``/drawing``."""
         return [self._target(source, node) for node in self._relations(source) if node.get("Type", "").endswith(kind)]
 
+    def linked(self, source: str, link: str) -> str:
+        """The part that a relationship of a part leads to; "" where there is no such relationship or part."""
+        found = (self._target(source, node) for node in self._relations(source) if node.get("Id") == link)
+        return next((target for target in found if target in self.parts), "")
+
     def sheets(self) -> dict[str, str]:
         """Sheet names and their parts, in the workbook's order."""
         relations = {node.get("Id"): self._target("xl/workbook.xml", node) for node in self._relations("xl/workbook.xml")}

@@ -34,6 +34,7 @@ from workbooks import parts_of, saved, with_parts, xlsx
 from reportkit.marking import Problem, Standing
 from reportkit.messages import Language, say
 from reportkit.severity import Severity
+from reportkit.writers.marked_copy import marked_name
 from reportkit.writers.package import Package, parse
 from reportkit.writers.stamp import stamp_in
 
@@ -125,6 +126,27 @@ def test_every_comment_has_a_box_of_its_own(tmp_path: Path) -> None:
     boxes = re.findall(rb'<v:shape id="(\w+)".*?<x:Row>(\d+)</x:Row>\s*<x:Column>(\d+)</x:Column>', drawing, re.DOTALL)
     assert {(row, column) for _, row, column in boxes} == {(b"2", b"0"), (b"3", b"1"), (b"4", b"3")}
     assert len({name for name, _, _ in boxes}) == 3
+
+
+def test_pictures_in_a_page_header_are_no_place_for_comments(tmp_path: Path) -> None:
+    content, rels = township(), "xl/worksheets/_rels/sheet2.xml.rels"
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/vmlDrawing"
+    links = f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="{kind}" Target="../drawings/vmlDrawing9.vml"/></Relationships>'
+    picture = '<xml xmlns:v="urn:schemas-microsoft-com:vml"><v:shape id="CH"/></xml>'
+    header = b'<legacyDrawingHF xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:id="rId1"/></worksheet>'
+    sheet = parts_of(content)["xl/worksheets/sheet2.xml"].replace(b"</worksheet>", header)
+    content = with_parts(content, {rels: links, "xl/drawings/vmlDrawing9.vml": picture, "xl/worksheets/sheet2.xml": sheet})
+    after = parts_of(marked(tmp_path, content, [problem("A", 2, sheet=CODES)]))
+    assert after["xl/drawings/vmlDrawing9.vml"] == picture.encode()
+    assert re.search(rb'<legacyDrawing [^>]*r:id="rId3"/><legacyDrawingHF', after["xl/worksheets/sheet2.xml"])
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [("a.xlsx", "a.xlsx"), ("东山街道/b.csv", "b.csv.xlsx"), ("c.XLSX", "c.XLSX"), ("d.xlsm", "d.xlsm.xlsx"), ("e", "e.xlsx")],
+)
+def test_a_copy_that_is_another_format_has_a_second_ending(file: str, name: str) -> None:
+    assert marked_name(file) == name
 
 
 def test_a_box_is_as_high_as_its_words_need(tmp_path: Path) -> None:
@@ -358,6 +380,12 @@ def test_marks_of_before_are_taken_off_and_own_colours_and_comments_come_back(tm
     assert (commented(content)["A3"], commented(content)["D5"]) == ("本人签字见附件", "已与民政所核对")
     assert opened(content)[ROSTER]["D5"].fill.fgColor.rgb == "FF92D050"
     assert opened(content).sheetnames == [LIST, ROSTER, CODES]
+
+
+def test_of_own_comments_nothing_of_ours_is_left_when_all_is_mended(tmp_path: Path) -> None:
+    content = marked_again(tmp_path, township(), WRONG, ())
+    assert commented(content) == {"A3": "本人签字见附件", "D5": "已与民政所核对"}
+    assert (coloured(content), lines(content)) == ({}, [])
 
 
 def test_a_sheet_that_had_no_comments_has_none_when_its_problems_are_mended(tmp_path: Path) -> None:
