@@ -17,7 +17,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
 #: Every format says within so many bytes that it is ours.
 _HEAD = 2048
 #: What listings without a finding come to.
-_NOTHING = (b"", b"[]")
+_NOTHING = (b"", b"[\n\n]")
 
 
 #: Endings of files that say by themselves which format is meant.

@@ -6,7 +6,9 @@ confrontation that failed, ``0``; what a rule could not judge is ``NA``.
 
 from __future__ import annotations
 
-from reportkit.formats.shape import Format, to_bytes
+from itertools import chain
+
+from reportkit.formats.shape import Format, lines_to_bytes
 from reportkit.messages import Entry, brief
 from reportkit.severity import Severity
 from reportkit.summary import FindingLine, Listing
@@ -18,9 +20,9 @@ _SQL, _OWN = "SQL", "reportkit"
 
 
 def _render(listing: Listing) -> bytes:
-    failed = [_failed(number, line, listing) for number, line in enumerate(listing.lines, 1)]
-    open_ = [_unjudged(code, rows, listing) for code, rows in sorted(listing.unjudged.items())]
-    return to_bytes(failed + open_)
+    failed = (_failed(number, line, listing) for number, line in enumerate(listing.lines, 1))
+    open_ = (_unjudged(code, rows, listing) for code, rows in sorted(listing.unjudged.items()))
+    return lines_to_bytes(chain(failed, open_))
 
 
 def _failed(number: int, line: FindingLine, listing: Listing) -> dict[str, object]:
@@ -61,4 +63,4 @@ def _rule(code: str, severity: Severity, listing: Listing) -> dict[str, str]:
     return {"language": language, "expression": expression or code, "severity": _SEVERITIES[severity]}
 
 
-FORMAT = Format("ess", f'[\n {{\n  "event": {{\n   "actor": "{_ACTOR}"'.encode(), _render)
+FORMAT = Format("ess", f'[\n{{"event": {{"actor": "{_ACTOR}"'.encode(), _render)

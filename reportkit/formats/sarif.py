@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-from reportkit.formats.shape import Format, to_bytes
+from reportkit.formats.shape import Format, lines_to_bytes, to_bytes
 from reportkit.messages import Entry, Language, brief
 from reportkit.summary import FindingLine, Listing
 
@@ -20,14 +20,14 @@ _TAGS = {Language.ZH: "zh-CN", Language.EN: "en"}
 
 
 def _render(listing: Listing) -> bytes:
+    """The results, of which there may be many, one a line; they come last."""
     codes = sorted({line.code for line in listing.lines})
+    places = {code: at for at, code in enumerate(codes)}
     rules = [_rule(code, listing.entries.get(code), listing.language) for code in codes]
-    run = {
-        "tool": {"driver": {"name": "reportkit", "rules": rules}},
-        "language": _TAGS[listing.language],
-        "results": [_result(line, codes.index(line.code)) for line in listing.lines],
-    }
-    return to_bytes({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+    run = {"tool": {"driver": {"name": "reportkit", "rules": rules}}, "language": _TAGS[listing.language], "results": []}
+    frame = to_bytes({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+    head, end = frame.rsplit(b"[]", 1)
+    return head + lines_to_bytes(_result(line, places[line.code]) for line in listing.lines).rstrip() + end
 
 
 def _rule(code: str, entry: Entry | None, language: Language) -> dict[str, object]:

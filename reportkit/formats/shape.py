@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from reportkit.summary import FindingLine, Listing
@@ -25,6 +25,11 @@ class Format:
 def to_bytes(content: object, *, indent: int | None = 1) -> bytes:
     """JSON as UTF-8, Chinese as Chinese; half of a character, which no encoding has, as its number."""
     return (json.dumps(content, ensure_ascii=False, indent=indent) + "\n").encode("utf-8", "backslashreplace")
+
+
+def lines_to_bytes(items: Iterable[object]) -> bytes:
+    """A JSON list, one item a line."""
+    return b"[\n" + b",\n".join(to_bytes(item, indent=None).rstrip() for item in items) + b"\n]\n"
 
 
 def line_document(line: FindingLine) -> dict[str, object]:
