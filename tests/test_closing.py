@@ -171,7 +171,8 @@ def test_what_comes_after_a_lock_is_set_aside_and_what_came_before_stands(office
     assert locked.status == 0, locked.err
     late = sent(office, [person(n) for n in range(3)], "甲村/补助(修改).xlsx")
     (office.folder / "ws/inbox/received.csv").write_text(
-        f"file,received_at\n2026-11/甲村/{late.name},2026-12-09 10:00\n2026-11/甲村/补助.xlsx,2026-12-02 09:00\n", encoding="utf-8"
+        f"file,received_at\n2026-11/甲村/{late.name},2026-12-09 10:00\n2026-11/甲村/补助.xlsx,2026-12-02 09:00\n",
+        encoding="utf-8",
     )
     done = office.run("consolidate", "ws", "--period", "2026-11", "--as-of", "2026-12-31", "--json")
     states = {line["file"]: line["state"] for line in office.table("ws/outbox/2026-11/evidence/submissions.csv") if line["file"]}

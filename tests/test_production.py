@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from reportkit import production, rounds
+from reportkit import production, rounds, workers
 from reportkit.errors import DiskError, ExitStatus
 from reportkit.summary import ConsolidateOptions
 
@@ -32,7 +32,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 def test_many_processes_write_what_one_writes(alone: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(production, "_MANY", 0)
-    monkeypatch.setattr(production.os, "cpu_count", lambda: 3)
+    monkeypatch.setattr(workers.os, "cpu_count", lambda: 3)
     together = round_in(tmp_path / "many")
     assert together.keys() == alone.keys()
     assert [name for name in alone if together[name] != alone[name]] == []
