@@ -139,4 +139,7 @@ def _table(names: Sequence[str], body: pl.DataFrame, first: int) -> Table:
 
 def _matches(table: Table, template: Template) -> tuple[Match, ...]:
     """Of a column whose header says nothing a part of the rows tells what it is."""
+    names = {field.name for field in template.fields}
+    if all(cell.name in names for cell in table.header):
+        return tuple(Match(letter(cell.column), cell.name, cell.name, 1.0, "exact") for cell in table.header)
     return map_fields(replace(table, body=table.body.head(_SEEN)), template)

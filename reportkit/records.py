@@ -188,8 +188,9 @@ def _read(raw: pl.Series, field: Field, until: date, blanks: Sequence[str] = ())
     kind = element(field.element)
     written = raw.set(raw.is_in(blanks), None) if any(blanks) else raw
     values, codes = _judge(written, kind, scope(field, until))
-    if field.element in ("date", "month") and _past(values, codes, until):
-        values, codes = _judge(written, kind, scope(field, until + _PLANNED, future=False))
+    last = until + _PLANNED
+    if field.element in ("date", "month") and _past(values, codes, until) and (values is not written or _beyond(values, last)):
+        values, codes = _judge(written, kind, scope(field, last, future=False))
     return values.alias(raw.name), codes.alias(raw.name)
 
 
@@ -219,9 +220,12 @@ def _stand(written: pl.Series, kind: Element, given: Scope) -> pl.Series:
 def _past(values: pl.Series, codes: pl.Series, until: date) -> bool:
     """Whether a column tells of what has happened: hardly a row with a good date lies after the round's day."""
     good = values.filter(codes.is_null()) if codes.null_count() < len(codes) else values
-    # A date of which only the year or the month is known lies after a day where it is the greater text, too.
-    ahead = int((good > until.isoformat()).sum())
-    return ahead <= 0.03 * (len(good) - good.null_count())
+    return _beyond(good, until) <= 0.03 * (len(good) - good.null_count())
+
+
+def _beyond(values: pl.Series, day: date) -> int:
+    """How many dates lie after a day; of one that is only a year or a month its beginning is held against the day's."""
+    return int((values > day.isoformat()).sum())
 
 
 def _inherited(template: Template, parts: Sequence[Part], rows: pl.DataFrame) -> pl.DataFrame:

@@ -22,14 +22,14 @@ def worded(findings: Findings, entries: Mapping[str, Entry], language: Language)
         language: of the words.
     """
     codes = findings.frame["code"]
-    empty = pl.Series(["", ""], dtype=pl.String).new_from_index(0, len(codes))
-    message, mend = empty.alias("message"), empty.alias("mend")
+    places, words = [codes.head(0).cast(pl.UInt32)], [pl.DataFrame(schema={"message": pl.String, "mend": pl.String})]
     for code in codes.unique(maintain_order=True):
         rows, entry = (codes == code).arg_true(), entries.get(code)
-        said = findings.frame[rows].select(message=_sentence(entry, language, code), mend=_mend(entry, language))
-        # ``scatter`` writes into the column itself.
-        message, mend = message.scatter(rows, said["message"]), mend.scatter(rows, said["mend"])
-    return findings.frame.with_columns(message, mend)
+        said = [_sentence(entry, language, code).alias("message"), _mend(entry, language).alias("mend")]
+        named = {"code"}.union(*(one.meta.root_names() for one in said))
+        places.append(rows)
+        words.append(findings.frame.select(named)[rows].with_columns(said).select("message", "mend"))
+    return findings.frame.with_columns(pl.concat(words)[pl.concat(places).arg_sort()])
 
 
 def _sentence(entry: Entry | None, language: Language, code: str) -> pl.Expr:
@@ -46,7 +46,7 @@ def _filled(words: str, facts: tuple[str, ...]) -> pl.Expr:
     given = [_fact(name, facts) for name in pieces[1::2]]
     texts = [pl.lit(text) for text in pieces[::2]]
     whole = pl.concat_str([part for pair in zip(texts, given, strict=False) for part in pair] + texts[-1:])
-    return whole.str.replace_all(EMPTY, "")
+    return whole.str.replace_all(EMPTY, "") if "(" in words or "（" in words else whole
 
 
 def _fact(name: str, facts: tuple[str, ...]) -> pl.Expr:

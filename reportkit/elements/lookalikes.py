@@ -19,8 +19,8 @@ _GROUPS = """
     英莫 萍苹 蓉荣 裴斐 诚城 贵责 迎仰 金全 银根 钰玉 锐悦 雅稚 雪雷 霞霍 青清 顺须 香番 鑫金
 """
 _SHIFT = 21
-_PAIRS = np.unique(
-    [min(ord(a), ord(b)) << _SHIFT | max(ord(a), ord(b)) for group in _GROUPS.split() for a, b in combinations(group, 2)]
+_PAIRS = np.array(
+    sorted({min(ord(a), ord(b)) << _SHIFT | max(ord(a), ord(b)) for group in _GROUPS.split() for a, b in combinations(group, 2)})
 )
 
 

@@ -157,7 +157,7 @@ def _facts(subject: Subject, one: Compiled, rows: pl.Series, lines: pl.DataFrame
     """What the rule's words name, a list a row."""
     names = one.rule.placeholders
     if not names:
-        return pl.Series([[]] * len(rows), dtype=pl.List(pl.String))
+        return pl.Series([[]], dtype=pl.List(pl.String)).new_from_index(0, len(rows))
     own = {"rule": _same(one.rule.text, len(rows))} | dict(sides)
     columns = []
     for number, name in enumerate(names):
