@@ -21,7 +21,7 @@ from rapidfuzz.distance import Indel
 from reportkit.elements import marks
 from reportkit.elements.numerals import whole
 from reportkit.elements.shape import Element, Levels, Linking, Scope
-from reportkit.elements.sounds import sounds
+from reportkit.elements.sounds import heard_alike
 from reportkit.elements.standing import on_list
 from reportkit.elements.writing import NONE, compact, settle, simplify, trim
 
@@ -225,9 +225,7 @@ def check(value: str, scope: Scope) -> str:
 
 def nearest(value: str, values: Sequence[str]) -> str:
     """The value of a list that is written or sounds most like another; "" where none is near or two are as near."""
-    likeness = {
-        one: max(Indel.normalized_similarity(_key(value), _key(one)), 0.9 * (sounds(value) == sounds(one))) for one in values
-    }
+    likeness = {one: max(Indel.normalized_similarity(_key(value), _key(one)), 0.9 * heard_alike(value, one)) for one in values}
     best = sorted(likeness, key=lambda one: -likeness[one])[:2]
     if not best or likeness[best[0]] < 0.5 or (len(best) > 1 and likeness[best[0]] == likeness[best[1]]):
         return ""

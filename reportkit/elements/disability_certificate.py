@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import polars as pl
+
 from reportkit.elements import account, identity_number, marks
 from reportkit.elements.cuts import VALUE, cut
 from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
@@ -45,6 +47,11 @@ def check(value: str, _scope: Scope) -> str:
     if match[2] not in CATEGORIES or match[3] not in GRADES:
         return "disability-certificate-grade"
     return "" if identity_number.is_valid(match[1]) else "disability-certificate-number"
+
+
+def _stands(texts: pl.Series, _scope: Scope) -> pl.Series:
+    shaped = texts.str.contains("^[0-9]{17}[0-9X][1-7][1-4](?:B[0-9]{1,2})?$")
+    return shaped & identity_number.valid(texts.str.slice(0, 18))
 
 
 def is_right(value: str) -> bool:
@@ -86,4 +93,5 @@ ELEMENT = Element(
         parts=(Part("number", cut(VALUE.str.extract("^([0-9]{17}[0-9X])"))),),
         plain=r"^[0-9]{17}[0-9X][1-7][1-4]$",
     ),
+    stands=_stands,
 )

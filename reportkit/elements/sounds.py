@@ -45,6 +45,17 @@ def syllables(name: str) -> tuple[str, ...]:
     return (compound, *found[2:]) if compound else tuple(found)
 
 
+def heard_alike(one: str, other: str) -> bool:
+    """Whether two names sound alike; how their characters are read is only looked up where both have as many syllables."""
+    return _size(one) == _size(other) and sounds(one) == sounds(other)
+
+
+def _size(name: str) -> int:
+    """The number of a name's syllables, or of its words where it is in letters."""
+    han = "".join(filter(is_han, name))
+    return len(han) - (han[:2] in _COMPOUND) if han else len(syllables(name))
+
+
 #: The same for patterns (Rust's).
 HAN = "[\u3400-\U0003ffff]"
 

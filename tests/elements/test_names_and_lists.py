@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reportkit.elements import address, code_list, element
 from reportkit.elements.person_name import sounds
 from reportkit.elements.shape import Scope
+from reportkit.elements.sounds import heard_alike
 
 
 @pytest.mark.parametrize(
@@ -288,3 +291,8 @@ def test_text_keeps_its_words_and_punctuation() -> None:
 def test_columns_can_be_told_by_their_values(name: str, yes: str, no: str) -> None:
     assert element(name).resembles(yes)
     assert not element(name).resembles(no)
+
+
+@given(st.text("尉迟玉张章新欣 ab·ＡbC单于", max_size=5), st.text("尉迟玉张章新欣 ab·ＡbC单于", max_size=5))
+def test_names_are_heard_alike_just_where_their_keys_are_the_same(one: str, other: str) -> None:
+    assert heard_alike(one, other) == (sounds(one) == sounds(other))

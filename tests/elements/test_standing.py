@@ -19,6 +19,7 @@ from reportkit.elements.shape import Scope
 USUAL = {
     "identity-number": (identity(1), identity(2), "11010519491231002X"),
     "credit-code": ("91350100M000100Y43",),
+    "disability-certificate": ("11010519491231002X43", "11010519491231002X11B2"),
     "person-name": ("王芳", "欧阳小红"),
     "organisation-name": ("烟台嘉禾机械有限公司",),
     "phone": ("13812345678",),
