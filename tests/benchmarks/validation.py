@@ -42,7 +42,7 @@ FAULTS = {
     "sum": TOTAL,
     "type": "金额",
 }
-_OURS = ("reportkit", "polars")
+_OURS = ("reportkit", "reportkit_in_words", "polars")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def measured(tool: str, python: str, path: Path, out: Path) -> Run:
 def named(tool: str, out: Path) -> dict[str, set[int]]:
     """Column → rows (of the data, from 0) that a tool names."""
     lines = pl.read_csv(out, infer_schema=False)
-    if tool == "reportkit":
+    if tool.startswith("reportkit"):
         lines = lines.filter(pl.col("row").fill_null("") != "").select(
             (pl.col("row").cast(pl.Int64) - 2).alias("row"), column="field"
         )
@@ -126,7 +126,7 @@ def told(tool: str, runs: list[Run], out: Path, wrong: dict[str, set[int]]) -> N
     lost = ", ".join(f"{rule} {len(wrong[rule]) - number:,}" for rule, number in hit.items() if number < len(wrong[rule]))
     cpu, wall = (median(getattr(run, name) for run in runs) for name in ("cpu", "wall"))
     say(
-        f"{tool:12} CPU {cpu:5.2f} s  wall {wall:5.2f} s  named {sum(hit.values()):>9,} of {total:,}"
+        f"{tool:18} CPU {cpu:5.2f} s  wall {wall:5.2f} s  named {sum(hit.values()):>9,} of {total:,}"
         f"{f'  others {more:,}' if more else ''}{f'  not named: {lost}' if lost else ''}"
     )
 

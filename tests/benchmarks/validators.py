@@ -1,6 +1,6 @@
 """One tool of validation in a process of its own: a list of 12 text columns in, every failing cell as a line of CSV out.
 
-    python tests/benchmarks/validators.py reportkit|pandera|pointblank|dataframely|duckdb|polars LIST.csv OUT.csv
+    python tests/benchmarks/validators.py reportkit|reportkit_in_words|pandera|pointblank|dataframely|duckdb|polars LIST.csv OUT.csv
 
 Each tool is given the same rules in the way that its own documentation shows: text is read as text, so that no cell is lost before it is
 judged; columns with a type are cast, and what does not cast is a failing cell. OUT.csv has ``row`` (of the data, from 0), ``column`` and what
@@ -48,12 +48,23 @@ rules:
 """
 
 
-def reportkit(path: Path, out: Path) -> None:
-    """As ``reportkit validate LIST.csv --template SPEC.yaml`` does it; findings in words."""
-    names = ("flatlist", "specs", "messages", "wording", "periods")
-    flatlist, specs, messages, wording, periods = (importlib.import_module(f"reportkit.{name}") for name in names)
+def _found(path: Path) -> tuple[Any, Any]:
+    """The findings about a list, and its spec."""
+    flatlist, specs, periods = (importlib.import_module(f"reportkit.{name}") for name in ("flatlist", "specs", "periods"))
     spec = specs.load_spec(path.with_suffix(".yaml"))
-    found = flatlist.validate_list(path, spec, periods.Period.parse("2026-11"), date(2026, 11, 30))
+    return flatlist.validate_list(path, spec, periods.Period.parse("2026-11"), date(2026, 11, 30)), spec
+
+
+def reportkit(path: Path, out: Path) -> None:
+    """What the peers write, too: row, column, check, value."""
+    found, _ = _found(path)
+    found.frame.select("row", "column", "field", "code", "value").write_csv(out)
+
+
+def reportkit_in_words(path: Path, out: Path) -> None:
+    """Every finding with its file, severity and message, which no peer has."""
+    found, spec = _found(path)
+    messages, wording = (importlib.import_module(f"reportkit.{name}") for name in ("messages", "wording"))
     told = wording.worded(found, spec.entries, messages.Language.ZH)
     told.select("file", "sheet", "row", "column", "code", "severity", "field", "value", "message").write_csv(out)
 
@@ -222,7 +233,7 @@ def duckdb(path: Path, out: Path) -> None:
     base.execute(f"COPY ({' UNION ALL '.join(parts)}) TO '{out}' (HEADER)")
 
 
-TOOLS = {one.__name__: one for one in (reportkit, polars, pandera, pointblank, dataframely, duckdb)}
+TOOLS = {one.__name__: one for one in (reportkit, reportkit_in_words, polars, pandera, pointblank, dataframely, duckdb)}
 
 if __name__ == "__main__":
     TOOLS[sys.argv[1]](Path(sys.argv[2]), Path(sys.argv[3]))
