@@ -15,11 +15,10 @@ from reportkit.elements import marks
 from reportkit.elements.cuts import VALUE, cut
 from reportkit.elements.pairing import Pairing
 from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
-from reportkit.elements.writing import compact, lost_digits, none, settle
+from reportkit.elements.writing import capitals, lost_digits, none, settle
 
 _PLAIN = re.compile(r"[0-9A-Z]{6,32}", re.ASCII)
 _BREAKS = re.compile(r"(?<=[0-9A-Z])[-.·_](?=[0-9A-Z])", re.ASCII)
-_UPPER = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _CARD = re.compile(r"[3-6]\d{15,18}", re.ASCII)
 #: An identity number, kind and degree of the disability, number of the renewal.
 _CERTIFICATE = re.compile(r"\d{17}[\dX]\d{2}(?:B\d)?", re.ASCII)
@@ -32,7 +31,7 @@ def normalise(raw: str, _scope: Scope) -> str:
 
 
 def _step(text: str) -> str:
-    text = compact(text).translate(_UPPER)
+    text = capitals(text)
     if none(text):
         return ""
     return text if lost_digits(text) else _BREAKS.sub("", text)

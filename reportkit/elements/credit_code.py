@@ -13,7 +13,7 @@ from reportkit.elements.characters import bytes_of
 from reportkit.elements.cuts import piece
 from reportkit.elements.pairing import Pairing
 from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
-from reportkit.elements.writing import compact, lost_digits, none, settle
+from reportkit.elements.writing import capitals, lost_digits, none, settle
 
 #: What codes are written in.
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -22,7 +22,6 @@ _VALUES = {character: value for value, character in enumerate(ALPHABET)}
 #: The value of each byte.
 _PLACES = np.array([max(ALPHABET.find(chr(byte)), 0) for byte in range(256)], dtype=np.uint8)
 _WEIGHTS = tuple(3**place % 31 for place in range(17))
-_UPPER = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 #: Registration numbers (15 digits) and organisation codes (8 + check) from before 2015.
 _OLD = re.compile(r"\d{15}|[0-9A-Z]{8}-?[\dX]", re.ASCII)
 
@@ -33,7 +32,7 @@ def normalise(raw: str, _scope: Scope) -> str:
 
 
 def _step(text: str) -> str:
-    text = compact(text).translate(_UPPER)
+    text = capitals(text)
     if none(text):
         return ""
     joined = text.replace("-", "")

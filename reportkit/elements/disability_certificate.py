@@ -13,7 +13,7 @@ import polars as pl
 from reportkit.elements import account, identity_number, marks
 from reportkit.elements.cuts import VALUE, cut
 from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
-from reportkit.elements.writing import compact, lost_digits, none, settle
+from reportkit.elements.writing import capitals, lost_digits, none, settle
 
 #: What the 19th digit says; ``GRADES`` what the 20th says.
 CATEGORIES = {"1": "视力", "2": "听力", "3": "言语", "4": "肢体", "5": "智力", "6": "精神", "7": "多重"}
@@ -22,7 +22,6 @@ GRADES = {"1": "一级", "2": "二级", "3": "三级", "4": "四级"}
 _PLAIN = re.compile(r"\d{17}[\dX][1-7][1-4](?:B\d{1,2})?", re.ASCII)
 _SHAPE = re.compile(r"(\d{17}[\dX])(\d)(\d)(B\d{1,2})?", re.ASCII)
 _BREAKS = re.compile(r"[-.·_]")
-_UPPER = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 def normalise(raw: str, _scope: Scope) -> str:
@@ -31,7 +30,7 @@ def normalise(raw: str, _scope: Scope) -> str:
 
 
 def _step(text: str) -> str:
-    text = compact(text).translate(_UPPER)
+    text = capitals(text)
     if none(text):
         return ""
     return text if lost_digits(text) else _BREAKS.sub("", text)

@@ -22,6 +22,7 @@ _QUOTES = "'‘’`´′\"“”"
 _HAN = "\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uff0f\uff1a-\uff20\U00020000-\U0003ffff"
 _BETWEEN_HAN = re.compile(f"(?<=[{_HAN}]) (?=[{_HAN}])|(?<=[\uff0c\u3002\uff1b\u3001]) | (?=[\uff0c\u3002\uff1b\u3001])")
 _HALF_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_UPPER = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _LOST = re.compile(r"[+-]?\d(?:\.\d*)?E\+?\d+", re.IGNORECASE)
 
 
@@ -57,6 +58,11 @@ def compact(text: str) -> str:
     """``clean`` without any white space or outer quotation marks, dashes as ``-``: for numbers and ids."""
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
     return _DASHES.sub("-", _SPACE.sub("", text)).strip(_QUOTES)
+
+
+def capitals(text: str) -> str:
+    """``compact`` in capitals: for numbers that hold letters."""
+    return compact(text).translate(_UPPER)
 
 
 def trim(text: str) -> str:
