@@ -19,7 +19,7 @@ from reportkit.answers import Kind
 from reportkit.errors import UsageError
 from reportkit.outbox import staged_file
 from reportkit.units import Units
-from reportkit.writers.csv_text import write_csv
+from reportkit.writers.csv_text import decoded, write_csv
 
 WAIVERS, EXPLANATIONS = "waivers.csv", "explanations.csv"
 COLUMNS = ("template", "unit", "code", "field", "key", "value", "reason", "approved_by", "approved_at", "until")
@@ -85,12 +85,7 @@ def _is_day(text: str) -> bool:
 
 def _lines(path: Path, columns: Iterable[str]) -> list[tuple[int, dict[str, str]]]:
     """Line number and cells of every line that says anything; what a spreadsheet's writer defused is as it was."""
-    content = path.read_bytes()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("gb18030", errors="replace")
-    reader = csv.DictReader(io.StringIO(text, newline=""))
+    reader = csv.DictReader(io.StringIO(decoded(path.read_bytes()), newline=""))
     absent = [name for name in columns if name not in (reader.fieldnames or ())]
     if absent:
         raise UsageError("answers-columns-missing", path=path, line=1, columns=", ".join(absent))

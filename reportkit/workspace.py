@@ -24,6 +24,7 @@ from reportkit.specs import lint_together, load_spec
 from reportkit.summary import Failing, Limits
 from reportkit.templates import Template
 from reportkit.units import COLUMNS, Units
+from reportkit.writers.csv_text import decoded
 from reportkit.writers.package import is_workbook
 
 SETTINGS = "reportkit.toml"
@@ -113,7 +114,7 @@ class Workspace:
         settings = settings_in(root)
         if not (root / UNITS).is_file():
             raise UsageError("units-missing", path=root / UNITS)
-        return cls(root, settings, Units.parse(_text(root / UNITS), str(root / UNITS)))
+        return cls(root, settings, Units.parse(decoded((root / UNITS).read_bytes()), str(root / UNITS)))
 
     @property
     def inbox(self) -> Path:
@@ -163,7 +164,7 @@ class Workspace:
         path = self.inbox / RECEIVED
         if not path.is_file():
             return {}
-        lines = csv.DictReader(io.StringIO(_text(path), newline=""))
+        lines = csv.DictReader(io.StringIO(decoded(path.read_bytes()), newline=""))
         return dict(_received(line, path, lines.line_num) for line in lines)
 
     @contextmanager
@@ -243,15 +244,6 @@ def read_blank(path: Path) -> Blank:
     return blank
 
 
-def _text(path: Path) -> str:
-    """Excel saves CSV as UTF-8 with a mark or in the system's Chinese encoding."""
-    content = path.read_bytes()
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("gb18030", errors="replace")
-
-
 def settings_in(root: Path) -> Settings:
     """What a workspace's ``reportkit.toml`` says.
 
@@ -262,13 +254,13 @@ def settings_in(root: Path) -> Settings:
     if not path.is_file():
         raise UsageError("workspace-missing", path=root)
     try:
-        return Settings.model_validate(tomllib.loads(_text(path)))
+        return Settings.model_validate(tomllib.loads(decoded(path.read_bytes())))
     except tomllib.TOMLDecodeError as error:
         raise UsageError("settings-not-toml", path=path, line=_toml_line(error), why=error) from None
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(map(str, first["loc"]))
-        line = _line_of(str(first["loc"][-1]), _text(path))
+        line = _line_of(str(first["loc"][-1]), decoded(path.read_bytes()))
         raise UsageError("settings-wrong", path=path, line=line, key=key, why=first["msg"]) from None
 
 

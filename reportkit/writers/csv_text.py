@@ -31,6 +31,14 @@ def _defused(text: pl.Expr) -> pl.Expr:
     return pl.when(runs).then(pl.lit("'") + text).otherwise(text).name.keep()
 
 
+def decoded(content: bytes) -> str:
+    """A CSV's text: Excel saves it as UTF-8 with a mark or in the system's Chinese encoding."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030", errors="replace")
+
+
 def read_csv(path: Path, columns: Iterable[str]) -> pl.DataFrame:
     """What ``write_csv`` wrote, whoever saved it again since: texts of those columns, none null; no line where there is no file.
 
@@ -40,11 +48,7 @@ def read_csv(path: Path, columns: Iterable[str]) -> pl.DataFrame:
     names = list(columns)
     if not path.is_file():
         return pl.DataFrame(schema=dict.fromkeys(names, pl.String))
-    content = path.read_bytes()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("gb18030", errors="replace")
+    text = decoded(path.read_bytes())
     try:
         frame = pl.read_csv(io.StringIO(text.replace("\r\n", "\n")), infer_schema=False)
         return frame.select(pl.col(name).fill_null("").str.replace(r"^'([=+@\t\r-])", "${1}") for name in names)
