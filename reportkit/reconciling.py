@@ -1,13 +1,8 @@
-"""Rules across templates, periods and units: every form's accepted records as tables, and what each rule's SELECT finds in them.
-
-Tables are called by the templates' names, ``NAME@prev`` (the period before), ``NAME@lastyear`` (the same period of the year before)
-and ``units`` (``code, name, level, parent``). Each row has ``_file, _sheet, _row, _unit`` and ``_entity``: the register's word for who
-or what it is about.
-"""
+"""Rules across templates, periods and units: every form's accepted records as tables, and what each rule's SELECT finds in them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -18,13 +13,11 @@ from reportkit.mentions import ROW
 from reportkit.periods import Period
 from reportkit.rulebook.kinds import kinds, typed
 from reportkit.rulebook.sql import NotJudged, run_sql, sql_findings
+from reportkit.rulebook.tables import ADDRESS, LAST_YEAR, PREVIOUS, UNIT_COLUMNS, UNITS, named
 from reportkit.rules import Reconcile
 from reportkit.templates import Template
 from reportkit.units import Units
 
-UNITS = "units"
-_UNITS = ("code", "name", "level", "parent")
-PREVIOUS, LAST_YEAR = "@prev", "@lastyear"
 #: What says in any period who or what a row is about.
 _IDENTIFIES = ("identity-number", "credit-code")
 
@@ -47,7 +40,7 @@ class Tables:
         """A table by the name that a rule gives it; None where nobody filed that form in that period."""
         if name == UNITS:
             lines = [(one.code, one.name, one.level, one.parent) for one in self.units]
-            return pl.DataFrame(lines, schema=dict.fromkeys(_UNITS, pl.String), orient="row")
+            return pl.DataFrame(lines, schema=dict.fromkeys(UNIT_COLUMNS, pl.String), orient="row")
         bare = name.removesuffix(PREVIOUS).removesuffix(LAST_YEAR)
         template = self.templates.get(bare)
         if template is None or (bare == name and name not in self.chronicles):
@@ -94,9 +87,6 @@ class Tables:
         return pl.concat(parts).unique(" number", keep="first", maintain_order=True)
 
 
-_ADDRESS = {"_file": pl.String, "_sheet": pl.String, "_row": pl.Int64, "_unit": pl.String}
-
-
 def _identifier(template: Template) -> str:
     """The field that holds the number of the thing that a row is about; "" where there is none."""
     own = (one for one in template.fields if one.element in _IDENTIFIES and one.concept.startswith(f"{template.entity}."))
@@ -129,24 +119,10 @@ def _judged(rule: Reconcile, name: str, tables: Tables) -> Iterator[Findings]:
         yield _findings(rule, rows, tables.chronicles[name])
 
 
-def named(rule: Reconcile, templates: Iterable[str]) -> list[str]:
-    """The tables whose names stand in a rule's query."""
-    known = [UNITS, *(f"{name}{mark}" for name in templates for mark in ("", PREVIOUS, LAST_YEAR))]
-    return [one for one in known if one in rule.sql]
-
-
-def schemas(templates: Iterable[Template]) -> dict[str, pl.Schema]:
-    """The columns of all tables that rules may name."""
-    texts = dict.fromkeys(("_file", "_sheet", "_unit", "_entity"), pl.String())
-    own = {one.name: pl.Schema({**texts, "_row": pl.Int64(), **kinds(one)}) for one in templates}
-    units = pl.Schema(dict.fromkeys(_UNITS, pl.String()))
-    return {f"{name}{mark}": schema for name, schema in own.items() for mark in ("", PREVIOUS, LAST_YEAR)} | {UNITS: units}
-
-
 def _typed(rows: pl.DataFrame, template: Template) -> pl.DataFrame:
     """Canonical values as what they are; a field that an earlier form did not have is blank."""
     wanted = kinds(template)
-    address = [name for name in (*_ADDRESS, "_entity") if name in rows.columns]
+    address = [name for name in (*ADDRESS, "_entity") if name in rows.columns]
     given = {name: to for name, to in wanted.items() if name in rows.columns}
     own = [typed(name, to) if rows.schema[name] == pl.String else pl.col(name).cast(to) for name, to in given.items()]
     blank = [pl.lit(None, dtype=to).alias(name) for name, to in wanted.items() if name not in given]

@@ -25,6 +25,7 @@ from reportkit.outbox import file_name
 from reportkit.rulebook import hygiene, problems
 from reportkit.rulebook.examples import USUAL
 from reportkit.rulebook.sql import check_sql
+from reportkit.rulebook.tables import schemas
 from reportkit.rules import Reconcile, Rule
 from reportkit.severity import Severity
 from reportkit.sheets import number
@@ -81,8 +82,6 @@ def lint_together(specs: Mapping[Path, Template]) -> list[Problem]:
 
     A table of a form that the folder does not have makes a rule unjudged, not wrong: a district may leave forms of a pack out.
     """
-    from reportkit.reconciling import schemas  # noqa: PLC0415 - loads all that a round needs; a spec alone needs none of it
-
     tables = schemas(specs.values())
     found = []
     for path, template in specs.items():
