@@ -7,7 +7,7 @@ row and value meets the answer of this period.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -108,28 +108,35 @@ def movement(before: pl.DataFrame, now: pl.DataFrame, file: str) -> Movement:
     """How many of a submission's problems are gone, are still there, are new.
 
     Args:
-        before: ``code, field, key, row`` of the errors and warnings that the unit was told.
+        before: ``unit, code, field, key, row`` of the errors and warnings that the unit was told.
         now: the same of this round.
         file: what was sent.
-
-    A problem is the same where code, field and key agree, or code, field and row where the key itself was mended.
     """
-    left, right, still = before, now, 0
-    for by in ("key", "row"):
-        known, left, right = _same(left, right, by)
-        still += known
+    still = int(told_before(before, now).sum())
     return Movement(file, before.height - still, still, now.height - still)
 
 
-def _same(before: pl.DataFrame, now: pl.DataFrame, by: str) -> tuple[int, pl.DataFrame, pl.DataFrame]:
-    """The number of problems that are the same on both sides, and what is left of either; of several alike each meets one."""
-    on = ["code", "field", by]
+def told_before(before: pl.DataFrame, now: pl.DataFrame) -> pl.Series:
+    """Of each problem of ``now`` whether it is one of ``before``; of several alike each is one other.
+
+    Both have ``unit, code, field, key, row``. A problem is the same where unit, code, field and key agree, or unit, code, field and row
+    where the key itself was mended.
+    """
+    left, right = before, now.with_row_index(" place")
+    for by in ("key", "row"):
+        left, right = _others(left, right, by)
+    return ~pl.int_range(now.height, dtype=pl.UInt32, eager=True).is_in(right[" place"].implode())
+
+
+def _others(before: pl.DataFrame, now: pl.DataFrame, by: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What is left of either side without the problems that are the same."""
+    on = ["unit", "code", "field", by]
     one, other = (side.with_columns(pl.int_range(pl.len()).over(on).alias(" nth")) for side in (before, now))
     if by == "row":
         one = one.with_columns(pl.when(pl.col("row") > 0).then(" nth").alias(" nth"))
     left = one.join(other, on=[*on, " nth"], how="anti", maintain_order="left")
     right = other.join(one, on=[*on, " nth"], how="anti", maintain_order="left")
-    return before.height - left.height, left.drop(" nth"), right.drop(" nth")
+    return left.drop(" nth"), right.drop(" nth")
 
 
 def given(lines: Iterable[Mapping[str, str]], kept: pl.DataFrame) -> pl.DataFrame:
@@ -149,9 +156,7 @@ def in_force(kept: pl.DataFrame, template: str) -> pl.DataFrame:
     return kept.filter(pl.col("template").is_in([template, ""]))
 
 
-def open_findings(findings: Findings, said: pl.DataFrame) -> Findings:
-    """The findings that no answer lets pass."""
+def still_open(found: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
+    """The findings (any frame of them) that no answer lets pass. ``said``: ``answered``, by number."""
     passed = said.filter("passes")["number"]
-    return replace(
-        findings, frame=findings.frame.with_row_index("number").filter(~pl.col("number").is_in(passed.implode())).drop("number")
-    )
+    return found.with_row_index("number").filter(~pl.col("number").is_in(passed.implode())).drop("number")

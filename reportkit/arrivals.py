@@ -16,6 +16,7 @@ from reportkit.consolidation import Consolidation
 from reportkit.errors import UsageError
 from reportkit.findings import Finding, Findings
 from reportkit.intake import Refused, discover, take_in
+from reportkit.locks import Locks
 from reportkit.periods import Period
 from reportkit.production import result_of
 from reportkit.readers import Unreadable
@@ -47,7 +48,10 @@ class Inbox:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A round before it is written: one result a template that somebody filed, and what belongs to none."""
+    """A round before it is written: one result a template that somebody filed, and what belongs to none.
+
+    ``locks``: those of its period.
+    """
 
     period: Period
     as_of: date
@@ -57,6 +61,12 @@ class Outcome:
     loose: Findings
     verdicts: Verdicts = field(default_factory=Verdicts)
     answers: pl.DataFrame = field(default_factory=answers.none)
+    locks: Locks = field(default_factory=Locks)
+
+    @property
+    def dues(self) -> dict[str, str]:
+        """Template → the ISO date on which it is due; templates without a due day are left out."""
+        return {one.name: self.period.due(one.due).isoformat() for one in self.given.templates if one.due}
 
     def setting(self, template: str) -> Setting:
         """What a form's consolidation needs to know."""

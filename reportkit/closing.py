@@ -33,7 +33,7 @@ EXPLANATIONS = ("file", "sheet", "row", "column", "code", "severity", "field", "
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Background:
     """What a round is held against: its period and day, the units, all answers and disputes so far, and where earlier rounds are kept."""
 
     period: Period
@@ -53,22 +53,25 @@ class Closed:
     """A form at the round's end.
 
     Attributes:
-        findings: ``answers.keyed``, those across forms included.
+        chronicle: with all findings, those across forms included.
         said: what was answered to them, by their number (``answers.answered``).
         moved: of each file that a unit sent anew, what became of the problems it was told.
     """
 
     template: Template
     chronicle: Chronicle
-    findings: pl.DataFrame
     said: pl.DataFrame
     moved: tuple[answers.Movement, ...] = ()
 
     @property
+    def findings(self) -> pl.DataFrame:
+        """All of them (``answers.keyed``)."""
+        return self.chronicle.findings
+
+    @property
     def open(self) -> pl.DataFrame:
         """Findings that no answer lets pass."""
-        passed = self.said.filter("passes")["number"]
-        return self.findings.with_row_index("number").filter(~pl.col("number").is_in(passed.implode())).drop("number")
+        return answers.still_open(self.findings, self.said)
 
     @property
     def severities(self) -> dict[Severity, int]:
@@ -103,37 +106,37 @@ class Closing:
     disputed: pl.DataFrame
 
 
-def close(templates: Sequence[Template], kept: Path, standing: Standing, register: pl.DataFrame) -> Closing:
+def close(templates: Sequence[Template], kept: Path, background: Background, register: pl.DataFrame) -> Closing:
     """Every form with what holds across forms, and what was answered.
 
     Args:
         templates: all, those of forms that somebody filed as refined.
-        kept: where the chronicles of the latter lie; they are written anew with all findings.
-        standing: what the round is held against.
+        kept: where the chronicles of the latter lie; all findings go into them.
+        background: what the round is held against.
         register: which rows are about one thing (``register.Register.lines``).
     """
     chronicles = {one.name: found for one in templates if (found := history.read(kept / one.name))}
-    tables = Tables({one.name: one for one in templates}, chronicles, register, standing.period, standing.earlier, standing.units)
-    disputes = find_disputes(_stated(tables), standing.units, standing.disputed)
-    across = (reconcile(tables), told(disputes, standing.units))
+    tables = Tables(
+        {one.name: one for one in templates}, chronicles, register, background.period, background.earlier, background.units
+    )
+    disputes = find_disputes(_stated(tables), background.units, background.disputed)
+    across = (reconcile(tables), told(disputes, background.units))
     forms = []
     for name, template in tables.templates.items():
         if name not in chronicles:
             continue
         extra = [found[name] for found in across if name in found]
-        forms.append(_close(template, chronicles[name], extra, standing))
-        history.write(kept / name, forms[-1].chronicle)
-    return Closing(tuple(forms), disputes, follow(standing.disputed, disputes, standing.period.name))
+        forms.append(_close(template, chronicles[name], extra, background))
+        history.amend(kept / name, forms[-1].chronicle)
+    return Closing(tuple(forms), disputes, follow(background.disputed, disputes, background.period.name))
 
 
-def close_apart(results: Sequence[Consolidation | Statistics], loose: Findings, standing: Standing) -> list[Closed]:
+def close_apart(results: Sequence[Consolidation | Statistics], loose: Findings, background: Background) -> list[Closed]:
     """Forms at the end of a look at them that keeps nothing and holds them against no other form."""
-    return [_close(one.template, chronicle(one, _about(loose, one)), (), standing) for one in results]
-
-
-def _about(loose: Findings, result: Consolidation | Statistics) -> Findings:
-    files = [one.file for one in result.submissions]
-    return replace(loose, frame=loose.frame.filter(pl.col("file").is_in(files)))
+    return [
+        _close(one.template, chronicle(one, loose.about(sent.file for sent in one.submissions)), (), background)
+        for one in results
+    ]
 
 
 def _stated(tables: Tables) -> Stated:
@@ -148,12 +151,12 @@ def _stated(tables: Tables) -> Stated:
     return Stated({name: tables.rows(name) for name in lists}, lists, pl.concat([empty, *places]))
 
 
-def _close(template: Template, one: Chronicle, extra: Sequence[Findings], standing: Standing) -> Closed:
+def _close(template: Template, one: Chronicle, extra: Sequence[Findings], background: Background) -> Closed:
     findings = pl.concat([one.findings, *(_placed(found, one, template) for found in extra)])
-    said = answers.answered(findings, answers.in_force(standing.answers, template.name), standing.as_of)
+    said = answers.answered(findings, answers.in_force(background.answers, template.name), background.as_of)
     findings = pl.concat([findings, _to_be_waived(findings, said)])
-    whole = replace(one, findings=findings, told=_told(one, standing.earlier(standing.period, template.name)))
-    return Closed(template, whole, findings, said, tuple(_moved(whole)))
+    whole = replace(one, findings=findings, told=_told(one, background.earlier(background.period, template.name)))
+    return Closed(template, whole, said, tuple(_moved(whole)))
 
 
 def _to_be_waived(findings: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
@@ -172,10 +175,10 @@ def _to_be_waived(findings: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
 
 def _placed(found: Findings, one: Chronicle, template: Template) -> pl.DataFrame:
     """Findings across forms with keys, units and effects in the form that they stand in."""
-    address = {"_file": "file", "_sheet": "sheet", "_row": "row"}
-    keys = one.records.select(*(pl.col(name).alias(short) for name, short in address.items()), pl.col("_key").alias("key"))
-    units = dict(one.records.select("_file", "_unit").unique().iter_rows())
-    return answers.keyed(found, keys, units).with_columns(effects_across(found, one.records, template))
+    keys = one.records.select(pl.col(f"_{name}").alias(name) for name in ("file", "sheet", "row", "key"))
+    return answers.keyed(found, keys, dict(one.files.select("file", "unit").iter_rows())).with_columns(
+        effects_across(found, one.records, template)
+    )
 
 
 def _told(one: Chronicle, before: Chronicle | None) -> pl.DataFrame:

@@ -29,6 +29,7 @@ from reportkit.templates import Kind, Template
 from reportkit.units import Unit, Units
 from reportkit.workspace import Issued as OnDisk
 from reportkit.workspace import Workspace, issued_in, packs, read_blank
+from reportkit.writers.stamp import stamp_in
 
 _REPORTER = re.compile(
     r"^\s*(?:(?:填报|填表|报送|上报|编制|汇总|报告)(?:单位|部门|机构|机关)|单位名称|单位(?=[(（]盖章)|乡镇|镇街|街道|社区|村)(?:名称)?"
@@ -50,6 +51,7 @@ class Desk:
     given: Round
     issued: tuple[Issued, ...]
     files: Mapping[str, Path]
+    workspace: Workspace | None = None
 
     @property
     def names(self) -> Units:
@@ -71,8 +73,8 @@ def on_desk(paths: Sequence[Path], template: str, told: Told, workspace: Path | 
     issued = tuple(_asked(template)) if template else ()
     units = Units()
     limits = LIMITS
-    if workspace is not None:
-        opened = Workspace.open(workspace)
+    opened = Workspace.open(workspace) if workspace is not None else None
+    if opened is not None:
         limits = opened.settings.bounds
         units, issued = opened.units, issued or tuple(issue(opened.issued()))
     files = {source.file: source.path for source in discover(list(paths)).sources}
@@ -80,7 +82,20 @@ def on_desk(paths: Sequence[Path], template: str, told: Told, workspace: Path | 
     if not inbox.deliveries:
         raise NoInputError("no-input", path=", ".join(map(str, paths)))
     templates = tuple(one.template for one in issued) or tuple(_groups(inbox.deliveries))
-    return Desk(inbox, Round(units, templates, "" if len(units) else _named_period(inbox.deliveries)), issued, files)
+    return Desk(inbox, Round(units, templates, "" if len(units) else _named_period(inbox.deliveries)), issued, files, opened)
+
+
+def refuse_foreign(target: Path, desk: Desk, mark: str, *, force: bool) -> None:
+    """What is written overwrites only what bears the program's own mark, and never an input.
+
+    Raises:
+        UsageError: it would.
+    """
+    inputs = {desk.files[one.file].resolve() for one in desk.inbox.deliveries if one.file in desk.files}
+    if target.resolve() in inputs:
+        raise UsageError("out-is-input", path=target)
+    if target.exists() and not force and (target.is_dir() or not stamp_in(target.read_bytes()).get(mark)):
+        raise UsageError("not-ours", path=target)
 
 
 def _without_own(inbox: Inbox, files: Mapping[str, Path]) -> Inbox:

@@ -61,6 +61,14 @@ class Findings:
         whole = [part.select(_column(name, part) for name in SCHEMA) for part in parts if part.height]
         return cls(pl.concat(whole)) if whole else cls.empty()
 
+    def about(self, files: Iterable[str]) -> Findings:
+        """Those about these files."""
+        return Findings(self.frame.filter(pl.col("file").is_in(sorted(set(files)))))
+
+    def beside(self, files: Iterable[str]) -> Findings:
+        """Those about no one of these files."""
+        return Findings(self.frame.filter(~pl.col("file").is_in(sorted(set(files)))))
+
     def __add__(self, other: Findings) -> Findings:
         """Both, the left ones first."""
         return Findings(pl.concat([self.frame, other.frame]))

@@ -15,6 +15,8 @@ from reportkit.errors import DiskError
 
 PERIODS = "periods"
 _PARTS = tuple(field.name for field in fields(Chronicle))
+#: What a round's end adds to.
+_ADDED = ("findings", "told")
 
 
 def write(folder: Path, one: Chronicle) -> None:
@@ -24,7 +26,20 @@ def write(folder: Path, one: Chronicle) -> None:
         OSError: it cannot be written.
     """
     folder.mkdir(parents=True, mode=0o700, exist_ok=True)
-    for name in _PARTS:
+    _write(folder, one, _PARTS)
+
+
+def amend(folder: Path, one: Chronicle) -> None:
+    """Keep what a round's end adds to a round that is kept; its rows stand as they are.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    _write(folder, one, _ADDED)
+
+
+def _write(folder: Path, one: Chronicle, parts: tuple[str, ...]) -> None:
+    for name in parts:
         frame: pl.DataFrame = getattr(one, name)
         frame.write_parquet(_path(folder, name))
         _path(folder, name).chmod(0o600)

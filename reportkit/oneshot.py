@@ -13,7 +13,7 @@ from reportkit import evidence
 from reportkit.arrivals import Outcome, Told, silent
 from reportkit.compilation import Appendix, Heading, Issued, write_merged
 from reportkit.consolidation import Consolidation
-from reportkit.desk import Desk, on_desk, settled, summary_of, with_status
+from reportkit.desk import Desk, on_desk, refuse_foreign, settled, summary_of, with_status
 from reportkit.errors import UsageError
 from reportkit.findings import Findings
 from reportkit.looks import own_look
@@ -25,9 +25,10 @@ from reportkit.statistics import Statistics
 from reportkit.submissions import State, Submission
 from reportkit.summary import MergeOptions, RoundSummary, SetAside
 from reportkit.units import Units
-from reportkit.writers.stamp import stamp_in
 
 _SUFFIX = "-汇总"
+#: What a report is known by.
+_REPORT = "reportkit.report"
 
 
 def merge(options: MergeOptions, told: Told = silent) -> RoundSummary:
@@ -42,7 +43,7 @@ def merge(options: MergeOptions, told: Told = silent) -> RoundSummary:
     outcome = settled(desk, options.as_of, told)
     targets = _targets(options, outcome)
     for target in targets.values():
-        _refuse_foreign(target, desk, force=options.force)
+        refuse_foreign(target, desk, _REPORT, force=options.force)
     if options.evidence is not None and not options.force:
         _refuse_foreign_evidence(options.evidence)
     if not options.dry_run:
@@ -80,15 +81,6 @@ def _file_names(outcome: Outcome) -> dict[str, str]:
         free = (title, *(f"{title}({n})" for n in range(2, len(outcome.results) + 2)))
         names[result.template.name] = next(name for name in free if name.casefold() not in taken)
     return names
-
-
-def _refuse_foreign(target: Path, desk: Desk, *, force: bool) -> None:
-    """A report overwrites only what carries its own stamp, and never an input."""
-    inputs = {desk.files[one.file].resolve() for one in desk.inbox.deliveries if one.file in desk.files}
-    if target.resolve() in inputs:
-        raise UsageError("out-is-input", path=target)
-    if target.exists() and not force and (target.is_dir() or not stamp_in(target.read_bytes()).get("reportkit.report")):
-        raise UsageError("not-ours", path=target)
 
 
 def _refuse_foreign_evidence(folder: Path) -> None:
@@ -143,7 +135,7 @@ def _other(one: Submission, units: Units) -> SourceLine:
 def _of(outcome: Outcome, result: Consolidation | Statistics) -> Findings:
     """A group's findings, and those about files that are in no group."""
     others = [one.file for r in outcome.results if r is not result for one in r.submissions]
-    return result.findings + Findings(outcome.loose.frame.filter(~pl.col("file").is_in(others)))
+    return result.findings + outcome.loose.beside(others)
 
 
 def _evidence_folder(folder: Path) -> AbstractContextManager[Path]:

@@ -19,7 +19,7 @@ from reportkit.findings import Findings
 from reportkit.mentions import Mentions, mentions
 from reportkit.outbox import file_name, write_evidence
 from reportkit.records import UNIT
-from reportkit.scaled import write_rounded
+from reportkit.scaled import rounded_title, write_rounded
 from reportkit.setting import Setting
 from reportkit.severity import Severity
 from reportkit.sources import left_out, report_line, severities
@@ -101,11 +101,8 @@ def produce(order: Order) -> Product:
     if order.folder is not None:
         language = order.heading.language
         places = write_report(order.folder / name, order.issued, result, order.heading)
-        unit = result.template.rounding.unit if result.template.rounding else ""
-        if unit:
-            write_rounded(
-                order.folder / f"{file_name(f'{result.template.title}({unit})')}.xlsx", order.issued, result, order.heading
-            )
+        if title := rounded_title(result.template):
+            write_rounded(order.folder / f"{file_name(title)}.xlsx", order.issued, result, order.heading)
         frames = evidence.of(result, language).frames | {"places.csv": places}
         write_evidence(order.folder / "evidence" / result.template.name, frames)
     if order.kept is not None:

@@ -15,22 +15,15 @@ from reportkit.closing import Closed, Closing
 from reportkit.errors import ExitStatus
 from reportkit.findings import Findings
 from reportkit.masking import masked
-from reportkit.periods import Period
 from reportkit.production import Product
 from reportkit.severity import Severity
 from reportkit.sources import returned, severities
 from reportkit.submissions import State
 from reportkit.summary import HARMLESS, ConsolidateOptions, Failing, Missing, Moved, ReportLine, RoundSummary, RuleLine, SetAside
-from reportkit.templates import Template
 from reportkit.workspace import OUTBOX
 
 #: What keeps a readable file out of every report.
 ASIDE = frozenset({"no-table", "template-unknown"})
-
-
-def dues(templates: Sequence[Template], period: Period) -> dict[str, str]:
-    """Template → the ISO date on which it is due; templates without a due day are left out."""
-    return {one.name: period.due(one.due).isoformat() for one in templates if one.due}
 
 
 def summarise(
@@ -100,8 +93,7 @@ def _rules(product: Product) -> Iterator[RuleLine]:
 
 def elsewhere(loose: Findings, closed: Sequence[Closed]) -> Findings:
     """Findings about files that are in no form's round."""
-    told = {file for one in closed for file in one.chronicle.files["file"]}
-    return Findings(loose.frame.filter(~pl.col("file").is_in(sorted(told))))
+    return loose.beside(file for one in closed for file in one.chronicle.files["file"])
 
 
 def _severities(product: Product, ends: Mapping[str, Closed]) -> dict[Severity, int]:

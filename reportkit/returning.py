@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 import polars as pl
 
-from reportkit.answers import Kind
+from reportkit.answers import Kind, told_before
 from reportkit.arrivals import Outcome
 from reportkit.chronicle import problems
 from reportkit.closing import Closed
@@ -19,17 +19,14 @@ from reportkit.findings import SCHEMA, Findings
 from reportkit.marking import Mark, Marking, Problem, Standing
 from reportkit.messages import Language, tidy
 from reportkit.readers import Unreadable
-from reportkit.reckoning import dues
 from reportkit.severity import Severity
 from reportkit.submissions import Submission
 from reportkit.units import Units
 from reportkit.wording import worded
 from reportkit.workers import each
 from reportkit.writers.dispute_book import Frame, write_dispute_books
-from reportkit.writers.marked_copy import write_marked
+from reportkit.writers.marked_copy import marked_name, write_marked
 
-#: A copy of what is no .xlsx workbook bears its ending twice: ``a.csv.xlsx``.
-_OWN = ".xlsx"
 #: From so many copies on processes are worth their start.
 _MANY = 150
 #: Where in a round's outbox copies and departments' workbooks lie.
@@ -62,7 +59,7 @@ def send_back(folder: Path, inbox: Path, outcome: Outcome, closed: Sequence[Clos
         OSError: one cannot be written.
     """
     units = outcome.given.units
-    about = About(outcome.period.name, units, dues(outcome.given.templates, outcome.period), language)
+    about = About(outcome.period.name, units, outcome.dues, language)
     wanted = copies(closed, outcome.submissions, about)
     return mark_all([replace(one, source=inbox / one.source, target=folder / MARKED / one.target) for one in wanted])
 
@@ -111,8 +108,7 @@ def _names(units: Mapping[str, str]) -> dict[str, str]:
     names = {}
     for file, unit in units.items():
         path = PurePosixPath(file)
-        name = path.name if taken[unit, path.name.casefold()] == 1 else "-".join(path.parts)
-        names[file] = name if name.lower().endswith(_OWN) else name + _OWN
+        names[file] = marked_name(path.name if taken[unit, path.name.casefold()] == 1 else "-".join(path.parts))
     return names
 
 
@@ -122,20 +118,17 @@ def _problems(one: Closed, language: Language) -> Iterator[tuple[str, list[Probl
     frame = worded(Findings(one.findings.select(list(SCHEMA))), one.template.entries, language)
     frame = frame.with_columns(one.findings.select("unit", "key", "share")).with_row_index("number")
     frame = frame.join(said, on="number", how="left", maintain_order="left")
-    lines = ranked(problems(frame)).with_columns(_seen_before(one))
+    lines = ranked(problems(frame))
+    lines = lines.with_columns(_seen_before(one, lines))
     for (file,), part in lines.group_by("file", maintain_order=True):
         yield str(file), [_problem(line) for line in part.iter_rows(named=True)]
 
 
-def _seen_before(one: Closed) -> pl.Expr:
+def _seen_before(one: Closed, lines: pl.DataFrame) -> pl.Series:
     """Whether a problem was told before, null for units that were told nothing before."""
     told = one.chronicle.told
-    known = pl.concat_str("unit", "code", "field", "key", separator="\x1f")
-    return (
-        pl.when(pl.col("unit").is_in(told["unit"].unique().implode()))
-        .then(known.is_in(told.select(known).to_series().implode()))
-        .alias("seen")
-    )
+    known = pl.col("unit").is_in(told["unit"].unique().implode())
+    return lines.select(pl.when(known).then(told_before(told, lines)).alias("seen")).to_series()
 
 
 def _problem(line: Mapping[str, object]) -> Problem:

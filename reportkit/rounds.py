@@ -15,7 +15,7 @@ import polars as pl
 from reportkit import evidence, history, locks, verdicts, waivers
 from reportkit.answers import given as given_answers
 from reportkit.arrivals import Inbox, Outcome, Told, filed, issue, receive, silent, sort_out
-from reportkit.closing import Closing, Standing, close, write_findings
+from reportkit.closing import Background, Closing, close, write_findings
 from reportkit.compilation import Heading, Issued
 from reportkit.completeness import completeness
 from reportkit.errors import NoInputError, UsageError
@@ -24,7 +24,7 @@ from reportkit.messages import Language, catalogue
 from reportkit.outbox import staged, write_evidence, write_json
 from reportkit.periods import Period
 from reportkit.production import Fate, Order, Product, produce_all
-from reportkit.reckoning import dues, rates, summarise
+from reportkit.reckoning import rates, summarise
 from reportkit.register import register
 from reportkit.returning import dispute_evidence, explanations, send_back, write_disputes
 from reportkit.submissions import Round, Submission
@@ -72,10 +72,10 @@ def _round(
     outcome, products = produce_forms(outcome, issued, places, options, told)
     lines = register([named for one in products for named in one.mentions]).lines
     past, disputed = workspace.hidden / history.PERIODS, verdicts.disputes(workspace.hidden)
-    standing = Standing(outcome.period, outcome.as_of, outcome.given.units, outcome.answers, past, disputed)
+    background = Background(outcome.period, outcome.as_of, outcome.given.units, outcome.answers, past, disputed)
     refined = {one.template.name: one.template for one in products}
-    closing = close([refined.get(one.name, one) for one in outcome.given.templates], kept, standing, lines)
-    standings = _standings(workspace, outcome, closing)
+    closing = close([refined.get(one.name, one) for one in outcome.given.templates], kept, background, lines)
+    standings = _standings(outcome, closing)
     marked: list[Path] = []
     if folder is not None:
         _write_round(folder, outcome, products, lines, options.language)
@@ -91,15 +91,13 @@ def _round(
     return replace(summary, marked=len(marked), rates=rates(standings))
 
 
-def _standings(workspace: Workspace, outcome: Outcome, closing: Closing) -> pl.DataFrame:
+def _standings(outcome: Outcome, closing: Closing) -> pl.DataFrame:
     """How much of what is owed has come."""
-    locked = locks.load(workspace.hidden, workspace.units).within(outcome.period.name)
-    given = outcome.given
-    due = dues(given.templates, outcome.period)
     explained = Counter[str]()
     for one in closing.forms:
         explained.update(one.explained)
-    return completeness(outcome.submissions, given, due, explained, locked.forms(given.templates, outcome.as_of))
+    locked = outcome.locks.forms(outcome.given.templates, outcome.as_of)
+    return completeness(outcome.submissions, outcome.given, outcome.dues, explained, locked)
 
 
 def open_workspace(options: ConsolidateOptions) -> tuple[Workspace, ConsolidateOptions]:
@@ -132,7 +130,7 @@ def arrived(workspace: Workspace, options: ConsolidateOptions, told: Told) -> Ar
 def _unless_locked(outcome: Outcome, locked: locks.Locks) -> Outcome:
     """The round without what came after its form was locked."""
     kept, findings = locks.held_back(outcome.submissions, locked)
-    return replace(outcome, submissions=tuple(kept), loose=outcome.loose + Findings.of(findings))
+    return replace(outcome, submissions=tuple(kept), loose=outcome.loose + Findings.of(findings), locks=locked)
 
 
 def produce_forms(
@@ -176,18 +174,16 @@ def _write_round(
     """Evidence of the round as a whole, and findings about files that are in no form's round."""
     templates = outcome.given.templates
     refined = {one.template.name: one.template for one in products}
-    due = dues(templates, outcome.period)
     frames = {
-        "submissions.csv": evidence.submissions(outcome.submissions, templates, outcome.given.units, due),
+        "submissions.csv": evidence.submissions(outcome.submissions, templates, outcome.given.units, outcome.dues),
         "concepts.csv": evidence.concepts([refined.get(one.name, one) for one in templates]),
     }
     if any(one.mentions for one in products):
         frames["register.csv"] = register_lines
     write_evidence(folder / "evidence", frames)
-    reported = _loose(outcome, set(refined)).frame
-    rest = outcome.loose.frame.filter(~pl.col("file").is_in(reported["file"].implode()))
-    if rest.height:
-        write_evidence(folder / "evidence" / "set-aside", {"findings.csv": evidence.told(Findings(rest), language, catalogue())})
+    rest = outcome.loose.beside(one.file for one in outcome.submissions if one.template in refined)
+    if rest.frame.height:
+        write_evidence(folder / "evidence" / "set-aside", {"findings.csv": evidence.told(rest, language, catalogue())})
 
 
 def write_questions(path: Path, workspace: Workspace, outcome: Outcome, products: Sequence[Product], language: Language) -> None:
@@ -201,5 +197,4 @@ def write_questions(path: Path, workspace: Workspace, outcome: Outcome, products
 
 def _loose(outcome: Outcome, templates: Collection[str]) -> Findings:
     """Findings about files of these templates as wholes."""
-    files = [one.file for one in outcome.submissions if one.template in templates]
-    return Findings(outcome.loose.frame.filter(pl.col("file").is_in(files)))
+    return outcome.loose.about(one.file for one in outcome.submissions if one.template in templates)

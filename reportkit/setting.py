@@ -40,4 +40,4 @@ class Setting:
         if not self.answers.height:
             return findings
         said = answers.answered(answers.keyed(findings, keys, units), self.answers, self.as_of)
-        return answers.open_findings(findings, said)
+        return Findings(answers.still_open(findings.frame, said))

@@ -9,19 +9,16 @@ from pathlib import Path
 
 from reportkit import answers, waivers
 from reportkit.arrivals import Outcome, Told, silent
-from reportkit.closing import Closed, Standing, close_apart
-from reportkit.desk import Desk, on_desk, settled, summary_of, with_status
-from reportkit.errors import UsageError
+from reportkit.closing import Background, Closed, close_apart
+from reportkit.desk import Desk, on_desk, refuse_foreign, settled, summary_of, with_status
 from reportkit.findings import SCHEMA, Findings
 from reportkit.formats.listing import Manner, listing
 from reportkit.marking import STAMP
 from reportkit.outbox import staged_into
-from reportkit.reckoning import answered, dues, elsewhere, moved_of
+from reportkit.reckoning import answered, elsewhere, moved_of
 from reportkit.returning import About, copies, explanations, mark_all
 from reportkit.sources import severities
 from reportkit.summary import Listing, RoundSummary, ValidateOptions
-from reportkit.workspace import Workspace
-from reportkit.writers.stamp import stamp_in
 
 
 def validate(options: ValidateOptions, told: Told = silent) -> RoundSummary:
@@ -34,7 +31,7 @@ def validate(options: ValidateOptions, told: Told = silent) -> RoundSummary:
     """
     desk = on_desk(options.paths, options.template, told, options.workspace)
     outcome = settled(desk, options.as_of, told)
-    closed = close_apart(outcome.results, outcome.loose, _standing(outcome, options))
+    closed = close_apart(outcome.results, outcome.loose, _background(outcome, desk))
     marked = _mark(closed, outcome, desk, options) if options.marked is not None else ()
     counts = Counter(severities([elsewhere(outcome.loose, closed)]))
     for one in closed:
@@ -53,14 +50,13 @@ def validate(options: ValidateOptions, told: Told = silent) -> RoundSummary:
     return with_status(summary, fails=options.fail_on.met(summary.findings))
 
 
-def _standing(outcome: Outcome, options: ValidateOptions) -> Standing:
+def _background(outcome: Outcome, desk: Desk) -> Background:
     """Explanations typed into the files themselves; in a workspace also those it keeps, and its waivers."""
     kept = answers.none()
-    if options.workspace is not None:
-        workspace = Workspace.open(options.workspace)
-        kept = waivers.load(workspace.root, workspace.hidden, workspace.units)
+    if desk.workspace is not None:
+        kept = waivers.load(desk.workspace.root, desk.workspace.hidden, desk.workspace.units)
     every = answers.given(explanations(outcome.submissions, outcome.period.name), kept)
-    return Standing(outcome.period, outcome.as_of, outcome.given.units, every)
+    return Background(outcome.period, outcome.as_of, outcome.given.units, every)
 
 
 def _listed(outcome: Outcome, closed: Sequence[Closed], options: ValidateOptions) -> Listing:
@@ -79,21 +75,13 @@ def _listed(outcome: Outcome, closed: Sequence[Closed], options: ValidateOptions
 def _mark(closed: Sequence[Closed], outcome: Outcome, desk: Desk, options: ValidateOptions) -> tuple[str, ...]:
     """Write marked copies into the folder, side by side; gives their paths, those of a dry run too."""
     folder = options.marked or Path()
-    about = About(outcome.period.name, desk.names, dues(outcome.given.templates, outcome.period), options.language)
+    about = About(outcome.period.name, desk.names, outcome.dues, options.language)
     wanted = [replace(one, source=desk.files[str(one.source)]) for one in copies(closed, outcome.submissions, about)]
     below = len(outcome.given.units) > 0
     targets = [one.target if below else Path(one.target.name) for one in wanted]
     for target in targets:
-        _refuse_foreign(folder / target, desk, force=options.force)
+        refuse_foreign(folder / target, desk, STAMP, force=options.force)
     if not options.dry_run and wanted:
         with staged_into(folder) as fresh:
             mark_all([replace(one, target=fresh / target) for one, target in zip(wanted, targets, strict=True)])
     return tuple(str(folder / target) for target in targets)
-
-
-def _refuse_foreign(target: Path, desk: Desk, *, force: bool) -> None:
-    """A marked copy overwrites only a marked copy, and never an input."""
-    if target.resolve() in {path.resolve() for path in desk.files.values()}:
-        raise UsageError("out-is-input", path=target)
-    if target.exists() and not force and STAMP not in stamp_in(target.read_bytes()):
-        raise UsageError("not-ours", path=target)
