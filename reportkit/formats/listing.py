@@ -82,9 +82,7 @@ def rules_of(template: Template) -> tuple[Rule | Reconcile, ...]:
 
 def expression(rule: Rule | Reconcile) -> str:
     """What a rule checks, as its spec writes it: ``"年龄" = years_between("出生日期", period_end)``."""
-    if isinstance(rule, Reconcile):
-        return rule.sql
-    return rule.check or f"{rule.left} {rule.op.value} {rule.right}"
+    return rule.sql if isinstance(rule, Reconcile) else rule.text
 
 
 # -- one template's findings ------------------------------------------------------------------------------
