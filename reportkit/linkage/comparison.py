@@ -51,9 +51,17 @@ def _compared(column: Column, a: Codes, b: Codes) -> Levels:
     return column.element.compare(Coded(texts, place[a]), Coded(texts, place[b]))
 
 
-def contradicts(column: Column, left: Codes, right: Codes) -> Flags:
-    """Pairs whose identifiers are both valid and different."""
-    return _settled(column, left, right, same=False)
+def contradicts(column: Column, left: Codes, right: Codes, levels: Levels) -> Flags:
+    """Pairs whose identifiers are both valid and different, or one valid and the other whole and more than slips away from it.
+
+    Args:
+        levels: of the column's values, as ``compare`` gives them.
+    """
+    whole = np.append(column.whole, False)
+    valid = np.append(column.valid, False)
+    a, b = column.codes[left], column.codes[right]
+    away = (levels == 0) & whole[a] & whole[b] & (valid[a] | valid[b])
+    return _settled(column, left, right, same=False) | away
 
 
 def confirms(column: Column, left: Codes, right: Codes) -> Flags:

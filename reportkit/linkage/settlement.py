@@ -28,7 +28,7 @@ class Settled:
 
     Attributes:
         same: both rows hold the same valid identifier.
-        other: different things: valid identifiers that differ, a key field that differs, names that have nothing in common.
+        other: different things: identifiers that contradict each other, a key field that differs, names that have nothing in common.
         named: of ``same``, those whose names agree as well or are not known: one thing, whatever else was changed.
         unsure: too little to join two rows: one fact that agrees, names that have nothing in common, or names that differ by a character
             while a number is missing or agrees in no more than twins' numbers do, where twins are as likely as a slip.
@@ -78,11 +78,11 @@ class Settler:
         alone = (_agreeing(self.columns, levels, none) < 2) | _strange(self.columns, levels, none)
         if self.identifier is None:
             return Settled(none, _denied(self.columns, levels, none), none, alone)
-        same, other = (one(self.identifier, pairs.left, pairs.right) for one in (confirms, contradicts))
+        number = levels[next(f for f, column in enumerate(self.columns) if column is self.identifier)]
+        same, other = _told(self.identifier, pairs, number)
         apart = none.copy()
         for f in self.names:
             apart |= levels[f] == 0
-        number = levels[next(f for f, column in enumerate(self.columns) if column is self.identifier)]
         silent = ~same & ((number == MISSING) | (number < self.identifier.top - 1))
         names = [levels[f] == 1 for f, column in enumerate(self.columns) if column.field.element == "person-name"]
         twins = silent & np.any(names, axis=0) if names else none
@@ -94,8 +94,14 @@ def settler(columns: Sequence[Column], entity: str, pairs: Compared) -> Settler:
     identifier = identifier_of(columns, entity)
     if identifier is None:
         return Settler(columns, None, ())
-    same, other = (one(identifier, pairs.left, pairs.right) for one in (confirms, contradicts))
+    level = next(level for column, level in zip(columns, pairs.levels, strict=True) if column is identifier)
+    same, other = _told(identifier, pairs, level)
     return Settler(columns, identifier, tuple(_names(columns, identifier, pairs.levels, same, other)))
+
+
+def _told(identifier: Column, pairs: Compared, levels: Levels) -> tuple[Flags, Flags]:
+    """Pairs that the identifier says to be one thing, and those that it says to be two."""
+    return confirms(identifier, pairs.left, pairs.right), contradicts(identifier, pairs.left, pairs.right, levels)
 
 
 def _agreeing(columns: Sequence[Column], levels: Sequence[Levels], none: Flags) -> NDArray[np.int64]:

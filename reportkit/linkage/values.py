@@ -77,6 +77,13 @@ class Column:
         return len(self.element.levels) - 1
 
     @cached_property
+    def whole(self) -> Flags:
+        """Which words have the full form of the element's identifiers, valid or not; all false where the element is none."""
+        linking = self.element.linking
+        found: Flags = np.zeros(len(self.words), dtype=np.bool_)
+        return self.words.str.contains(linking.plain).to_numpy() if linking.identifies and linking.plain else found
+
+    @cached_property
     def usual(self) -> Floats:
         """The probability of each level between two records of one thing, before anything is seen."""
         given = self.element.linking.agreement
