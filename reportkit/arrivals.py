@@ -100,7 +100,7 @@ def sort_out(inbox: Inbox, given: Round, as_of: date, *, alone: bool = False) ->
     if alone:
         submissions = [replace(one, unit=one.file, period="") for one in submissions]
     name, mine, misplaced = place(submissions, given.period)
-    period = Period.parse(name or f"{as_of:%Y-%m}")
+    period = Period.parse(name) if name else Period.month_of(as_of)
     return Outcome(period, as_of, given, tuple(mine), (), Findings.of([*inbox.findings, *findings, *misplaced]))
 
 

@@ -20,6 +20,7 @@ from reportkit.formats import is_listing
 from reportkit.grids import looks_like_grid
 from reportkit.intake import discover
 from reportkit.outbox import is_evidence_file
+from reportkit.periods import today
 from reportkit.reckoning import set_aside
 from reportkit.sources import left_out, returned, severities
 from reportkit.specs import load_spec
@@ -70,7 +71,7 @@ def on_desk(paths: Sequence[Path], template: str, told: Told, workspace: Path | 
     absent = next((path for path in paths if not path.exists()), None)
     if absent is not None:
         raise NoInputError("no-input", path=absent)
-    issued = tuple(_asked(template)) if template else ()
+    issued = tuple(asked(template)) if template else ()
     units = Units()
     limits = LIMITS
     opened = Workspace.open(workspace) if workspace is not None else None
@@ -121,8 +122,12 @@ def _reporter(one: Delivery) -> str:
     return next((found[1] for line in one.lines if (found := _REPORTER.match(line.text))), "")
 
 
-def _asked(template: str) -> list[Issued]:
-    """A spec, a blank, a folder of specs, or the name of a template in a pack."""
+def asked(template: str) -> list[Issued]:
+    """A spec, a blank, a folder of specs, or the name of a template in a pack.
+
+    Raises:
+        UsageError: it is none of these, or the spec or the blank is wrong.
+    """
     path = Path(template)
     if path.is_dir():
         return issue(issued_in(path))
@@ -182,7 +187,7 @@ def _named(template: Template, one: Delivery, made: Sequence[Template]) -> Templ
 
 def settled(desk: Desk, as_of: date | None, told: Told) -> Outcome:
     """Without units every file stands for itself."""
-    return settle(desk.inbox, desk.given, as_of or date.today(), told, alone=not len(desk.given.units))  # noqa: DTZ011 - offices live in local time
+    return settle(desk.inbox, desk.given, as_of or today(), told, alone=not len(desk.given.units))
 
 
 def summary_of(outcome: Outcome, desk: Desk, reports: tuple[ReportLine, ...], more: tuple[SetAside, ...]) -> RoundSummary:

@@ -7,10 +7,10 @@ is worth a clerk's time by how far the total would move, not by how often its li
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import polars as pl
 
-from reportkit.consolidation import Consolidation
 from reportkit.duplicates import amounts
 from reportkit.findings import Findings
 from reportkit.records import Records
@@ -30,9 +30,17 @@ _STATED = "figure-negative"
 _GRAVITY = [severity.value for severity in (Severity.ERROR, Severity.WARNING, Severity.NOTE)]
 
 
-def effects_of(findings: Findings, result: Consolidation | Statistics) -> pl.DataFrame:
+class OfRecords(Protocol):
+    """What became of a list's records."""
+
+    @property
+    def records(self) -> Records:
+        """All of them."""
+
+
+def effects_of(findings: Findings, result: OfRecords | Statistics) -> pl.DataFrame:
     """``SCHEMA``, one line a finding in their order, of a list's or a statistics form's findings."""
-    return effects(findings, result.records) if isinstance(result, Consolidation) else figure_effects(findings, result)
+    return figure_effects(findings, result) if isinstance(result, Statistics) else effects(findings, result.records)
 
 
 def effects(findings: Findings, records: Records) -> pl.DataFrame:

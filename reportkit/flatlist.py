@@ -7,7 +7,7 @@ Nothing is linked: a key that repeats is told of as such.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -45,9 +45,23 @@ def is_long(path: Path, template: Template) -> bool:
     return head.startswith(_PARQUET) or (path.stat().st_size >= _LONG and not head.startswith(_NOT_TEXT))
 
 
+@dataclass(frozen=True, slots=True)
+class FlatList:
+    """A long list that was held against a template.
+
+    Attributes:
+        outcomes: of its rules, as ``rulebook.Ruled`` has them.
+    """
+
+    template: Template
+    records: Records
+    findings: Findings
+    outcomes: pl.DataFrame
+
+
 def validate_list(
     path: Path, template: Template, period: Period, as_of: date, references: Mapping[str, pl.DataFrame] = _NONE
-) -> Findings | None:
+) -> FlatList | None:
     """All findings about a list; None where its first line is no header of the template.
 
     Args:
@@ -62,7 +76,8 @@ def validate_list(
         return None
     found = check(records, period.last, references) + Findings.gather(repetitions(records))
     book = compile_rules(template, period)
-    return found + judge(of_records(records, book.names), book).findings
+    ruled = judge(of_records(records, book.names), book)
+    return FlatList(template, records, found + ruled.findings, ruled.outcomes)
 
 
 def read_flat(path: Path, template: Template, as_of: date) -> Records | None:

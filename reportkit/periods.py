@@ -39,6 +39,11 @@ class Period:
             first, last = date(year, 1, 1), date(year, 12, 31)
         return cls(last, first, match[0])
 
+    @classmethod
+    def month_of(cls, day: date) -> Period:
+        """The month that a day is in."""
+        return cls.parse(f"{day:%Y-%m}")
+
     @property
     def before(self) -> Period:
         """The period of the same kind that ends where this one begins: ``2026-Q1`` → ``2025-Q4``."""
@@ -69,3 +74,8 @@ class Period:
 
 def _end(year: int, month: int) -> date:
     return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+
+
+def today() -> date:
+    """The day it is in the office."""
+    return date.today()  # noqa: DTZ011 - offices live in local time

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,7 +21,7 @@ from reportkit.errors import NoInputError, UsageError
 from reportkit.findings import Finding, Findings
 from reportkit.messages import Language, catalogue
 from reportkit.outbox import staged, write_evidence, write_json
-from reportkit.periods import Period
+from reportkit.periods import Period, today
 from reportkit.production import Fate, Order, Product, produce_all
 from reportkit.reckoning import rates, summarise
 from reportkit.register import register
@@ -121,7 +120,7 @@ def arrived(workspace: Workspace, options: ConsolidateOptions, told: Told) -> Ar
         Finding("units-code-twice", "units.csv", "", line, value=code, detail=name) for line, code, name in given.units.repeated
     ]
     inbox = replace(inbox, findings=(*inbox.findings, *twice))
-    outcome = sort_out(inbox, given, options.as_of or date.today())  # noqa: DTZ011 - offices live in local time
+    outcome = sort_out(inbox, given, options.as_of or today())
     outcome = _unless_locked(outcome, locks.load(workspace.hidden, workspace.units).within(outcome.period.name))
     answered = given_answers(explanations(outcome.submissions, outcome.period.name), answered)
     return issued, inbox, replace(outcome, verdicts=decided, answers=answered)

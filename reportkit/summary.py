@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reportkit.errors import ExitStatus, gravest
 from reportkit.messages import Entry, Language
 from reportkit.severity import Severity
+
+if TYPE_CHECKING:  # what says itself at once on --help does not wait for it
+    import polars as pl
 
 
 class Failing(StrEnum):
@@ -232,13 +237,14 @@ class Listing:
     """Findings to be shown one by one, gravest first, and folded.
 
     Attributes:
+        frame: one line a finding with the columns of ``FindingLine``; None where there is none.
         entries: what their codes mean.
         expressions: what a rule of a template checks, by its code.
         unjudged: how many rows a rule could not judge, by its code.
         language: of their words; ``as_of``: the day that the run was given, "" where it was given none.
     """
 
-    lines: tuple[FindingLine, ...] = ()
+    frame: pl.DataFrame | None = None
     folded: tuple[FoldedLine, ...] = ()
     entries: Mapping[str, Entry] = field(default_factory=dict)
     expressions: Mapping[str, str] = field(default_factory=dict)
@@ -246,13 +252,19 @@ class Listing:
     language: Language = Language.ZH
     as_of: str = ""
 
+    @property
+    def lines(self) -> Iterator[FindingLine]:
+        """The findings one by one; of many no more than one is held at a time."""
+        return iter(()) if self.frame is None else (FindingLine(*row) for row in self.frame.iter_rows())
+
     def to_json(self) -> dict[str, object]:
         """``folded`` and ``listed``, as the document has them."""
         return {"folded": [_document(line) for line in self.folded], "listed": [_document(line) for line in self.lines]}
 
     def counts(self) -> dict[str, int]:
         """Number of findings by severity."""
-        return {severity.value: sum(line.severity == severity for line in self.lines) for severity in Severity}
+        counts = Counter() if self.frame is None else Counter(dict(self.frame["severity"].value_counts().iter_rows()))
+        return {severity.value: counts[severity.value] for severity in Severity}
 
 
 @dataclass(frozen=True, slots=True)

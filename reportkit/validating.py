@@ -10,25 +10,66 @@ from pathlib import Path
 from reportkit import answers, waivers
 from reportkit.arrivals import Outcome, Told, silent
 from reportkit.closing import Background, Closed, close_apart
-from reportkit.desk import Desk, on_desk, refuse_foreign, settled, summary_of, with_status
+from reportkit.desk import Desk, asked, on_desk, refuse_foreign, settled, summary_of, with_status
 from reportkit.findings import SCHEMA, Findings
+from reportkit.flatlist import FlatList, is_long, validate_list
 from reportkit.formats.listing import Manner, listing
 from reportkit.marking import STAMP
 from reportkit.outbox import staged_into
+from reportkit.periods import Period, today
 from reportkit.reckoning import answered, elsewhere, moved_of
 from reportkit.returning import About, copies, explanations, mark_all
 from reportkit.sources import severities
+from reportkit.submissions import State
 from reportkit.summary import Listing, RoundSummary, ValidateOptions
 
 
 def validate(options: ValidateOptions, told: Told = silent) -> RoundSummary:
     """Findings one by one, values masked unless they are asked for; marked copies in ``options.marked``.
 
+    Long lists without any other file are held against the template asked for a column at a time; nothing is linked there.
+
     Raises:
         UsageError: template or workspace is wrong, or a marked copy would go over a file that is none.
         NoInputError: no file matched.
         DiskError: the copies cannot be written; none is left half-written.
     """
+    lists = _long_lists(options, told)
+    return _of_lists(lists, options) if lists else _of_files(options, told)
+
+
+def _long_lists(options: ValidateOptions, told: Told) -> list[FlatList]:
+    """The files, each a long list; none where one of them is not, or where copies are to be marked."""
+    templates = asked(options.template) if options.template and options.marked is None else []
+    if len(templates) != 1 or not all(is_long(path, templates[0].template) for path in options.paths):
+        return []
+    as_of, lists = options.as_of or today(), []
+    for done, path in enumerate(options.paths):
+        told("consolidate", done, len(options.paths))
+        found = validate_list(path, templates[0].template, Period.month_of(as_of), as_of)
+        if found is None:
+            return []
+        lists.append(found)
+    told("consolidate", len(lists), len(lists))
+    return lists
+
+
+def _of_lists(lists: Sequence[FlatList], options: ValidateOptions) -> RoundSummary:
+    """What is told of long lists."""
+    listed = listing(lists, Findings.empty(), Manner(options.language, {}, options.show_values, options.as_of))
+    counts = severities([one.findings for one in lists])
+    summary = RoundSummary(
+        submissions={State.ACCEPTED.value: len(lists)},
+        findings=counts,
+        listed=listed,
+        dry_run=options.dry_run,
+        next_step="validate",
+    )
+    return with_status(summary, fails=options.fail_on.met(counts))
+
+
+def _of_files(options: ValidateOptions, told: Told) -> RoundSummary:
+    """What is told of workbooks and other files whose tables have to be found."""
     desk = on_desk(options.paths, options.template, told, options.workspace)
     outcome = settled(desk, options.as_of, told)
     closed = close_apart(outcome.results, outcome.loose, _background(outcome, desk))

@@ -42,7 +42,8 @@ WRONG = [
 
 
 def found(path: Path, of: Template = FORM) -> Findings | None:
-    return validate_list(path, of, NOVEMBER, TODAY)
+    told = validate_list(path, of, NOVEMBER, TODAY)
+    return told and told.findings
 
 
 def lines(path: Path, of: Template = FORM) -> list[tuple[object, ...]]:

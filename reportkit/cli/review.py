@@ -36,6 +36,7 @@ def review(
     Example: reportkit review 区里汇总 export
     Example: reportkit review 区里汇总 import
     """
+    from reportkit.periods import today
     from reportkit.summary import ConsolidateOptions, ReviewOptions
     from reportkit.workspace import settings_in
 
@@ -49,7 +50,7 @@ def review(
                 folder, period, day, wait=seconds, dry_run=dry_run, show_values=show_values, language=FACE.language
             )
         )
-    decided_at = day or date.today()  # noqa: DTZ011 - offices live in local time
+    decided_at = day or today()
     return _import(ReviewOptions(folder, decided_at, file, period, by, seconds, dry_run))
 
 

@@ -62,6 +62,8 @@ def validate(
 
     To send back · 退回改正: reportkit validate 报送/ --workspace 区里汇总 --marked 退回/
 
+    A long list, CSV or Parquet, a column at a time · 长名单按列校验: reportkit validate 名单.csv --template 表.yaml
+
     For a program · 给程序读: reportkit validate in/ --format jsonl | jq -r .code | sort | uniq -c
     """
     from reportkit import validating

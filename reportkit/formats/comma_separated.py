@@ -13,9 +13,9 @@ from reportkit.writers.csv_text import csv_bytes
 
 
 def _render(listing: Listing) -> bytes:
-    columns = {name: [getattr(line, name) for line in listing.lines] for name in FINDINGS}
-    frame = pl.DataFrame(columns, schema={name: pl.Int64 if name == "row" else pl.String for name in FINDINGS})
-    return csv_bytes(frame.with_columns(pl.when(pl.col("row") > 0).then("row").alias("row")))
+    frame = pl.DataFrame(schema=dict.fromkeys(FINDINGS, pl.String)) if listing.frame is None else listing.frame.select(FINDINGS)
+    line = pl.col("row").cast(pl.Int64, strict=False)
+    return csv_bytes(frame.with_columns(pl.when(line > 0).then(line).alias("row")))
 
 
 FORMAT = Format("csv", codecs.BOM_UTF8 + ",".join(FINDINGS).encode(), _render)

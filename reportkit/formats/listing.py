@@ -14,6 +14,7 @@ from reportkit.effects import SCHEMA as EFFECT
 from reportkit.effects import effects_of, ranked
 from reportkit.elements import element
 from reportkit.findings import Findings
+from reportkit.flatlist import FlatList
 from reportkit.folding import ALIKE, fold
 from reportkit.masking import masked
 from reportkit.messages import Entry, Language, catalogue
@@ -38,7 +39,7 @@ class Manner:
     as_of: date | None = None
 
 
-def listing(results: Sequence[Consolidation | Statistics], loose: Findings, manner: Manner) -> Listing:
+def listing(results: Sequence[Consolidation | FlatList | Statistics], loose: Findings, manner: Manner) -> Listing:
     """All findings of a round. ``loose``: those that belong to no template."""
     parts = [_part(one.findings, one.template, effects_of(one.findings, one), manner) for one in results]
     parts.append(_part(loose, None, pl.DataFrame(schema=EFFECT), manner))
@@ -46,7 +47,7 @@ def listing(results: Sequence[Consolidation | Statistics], loose: Findings, mann
     in_order = ranked(listed.with_columns(pl.len().over(ALIKE).alias("count"))).select(LISTED)
     unjudged = _unjudged(results)
     return Listing(
-        tuple(FindingLine(*row) for row in in_order.iter_rows()),
+        in_order,
         tuple(_folded(row) for row in fold(listed).iter_rows(named=True)),
         _entries([one.template for one in results], {*listed["code"], *unjudged}),
         {rule.code: expression(rule) for one in results for rule in rules_of(one.template)},
@@ -67,7 +68,7 @@ def _entries(templates: Iterable[Template], codes: Collection[str]) -> dict[str,
     return {code: known[code] for code in sorted(codes) if code in known}
 
 
-def _unjudged(results: Sequence[Consolidation | Statistics]) -> dict[str, int]:
+def _unjudged(results: Sequence[Consolidation | FlatList | Statistics]) -> dict[str, int]:
     """Rule → how many rows it could not judge, those that judged all left out."""
     counts = Counter[str]()
     for one in results:

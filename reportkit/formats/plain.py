@@ -31,12 +31,13 @@ class Item:
 
 def overview(listing: Listing) -> list[Item]:
     """A line a code, gravest and commonest first, with the units that have most of it; nothing where there are few lines."""
-    if len(listing.folded) < _FEW:
+    if listing.frame is None or len(listing.folded) < _FEW:
         return []
+    counted = listing.frame.group_by("severity", "code", "unit", maintain_order=True).len().iter_rows()
     units: dict[tuple[str, str], Counter[str]] = {}
-    for line in listing.lines:
-        units.setdefault((line.severity, line.code), Counter())[line.unit] += 1
-    several = len({line.unit for line in listing.lines} - {""}) > 1
+    for severity, code, unit, number in counted:
+        units.setdefault((severity, code), Counter())[unit] = number
+    several = len({unit for one in units.values() for unit in one} - {""}) > 1
     grave = [severity.value for severity in Severity]
     order = sorted(units.items(), key=lambda one: (grave.index(one[0][0]), -one[1].total(), one[0][1]))
     return [

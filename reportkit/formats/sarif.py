@@ -21,7 +21,7 @@ _TAGS = {Language.ZH: "zh-CN", Language.EN: "en"}
 
 def _render(listing: Listing) -> bytes:
     """The results, of which there may be many, one a line; they come last."""
-    codes = sorted({line.code for line in listing.lines})
+    codes = [] if listing.frame is None else listing.frame["code"].unique().sort().to_list()
     places = {code: at for at, code in enumerate(codes)}
     rules = [_rule(code, listing.entries.get(code), listing.language) for code in codes]
     run = {"tool": {"driver": {"name": "reportkit", "rules": rules}}, "language": _TAGS[listing.language], "results": []}

@@ -54,14 +54,14 @@ def _compared(column: Column, a: Codes, b: Codes) -> Levels:
 def contradicts(column: Column, left: Codes, right: Codes, levels: Levels) -> Flags:
     """Pairs whose identifiers are both valid and different, or one valid and the other whole and more than slips away from it.
 
-    Args:
-        levels: of the column's values, as ``compare`` gives them.
+    ``levels`` of the column's values are what ``compare`` gives.
     """
     whole = np.append(column.whole, False)
     valid = np.append(column.valid, False)
     a, b = column.codes[left], column.codes[right]
-    away = (levels == 0) & whole[a] & whole[b] & (valid[a] | valid[b])
-    return _settled(column, left, right, same=False) | away
+    away: Flags = (levels == 0) & whole[a] & whole[b] & (valid[a] | valid[b])
+    away |= _settled(column, left, right, same=False)
+    return away
 
 
 def confirms(column: Column, left: Codes, right: Codes) -> Flags:

@@ -37,6 +37,8 @@ _NAMES = {
 _WORKBOOK_NAMES = {".xlsx", ".xltx", ".xlsm", ".xltm", ".xlsb", ".xls", ".et", ".xlt", ".ett", ".ods", ".csv", ".tsv", ".tab"}
 _ARCHIVE_NAMES = {".zip", ".rar", ".7z", ".gz", ".tar", ".tgz", ".bz2", ".xz", ".cab"}
 _NO_WORKBOOK = {"file-not-a-workbook", "file-truncated", "file-broken", "file-empty", "file-archive"}
+#: Parquet, Arrow, ORC, Avro: data for programs, which are lists of nobody's form.
+_COLUMNAR = (b"PAR1", b"ARROW1", b"ORC", b"Obj\x01")
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|table|meta|head|body)\b", re.IGNORECASE)
 
 
@@ -88,6 +90,8 @@ def _read(data: bytes, suffix: str) -> Book:
         raise Unreadable("file-archive")
     if data.startswith(_DOCUMENTS):
         raise Unreadable("file-document")
+    if data.startswith(_COLUMNAR):
+        raise Unreadable("file-columnar")
     return _markup_or_text(data, suffix)
 
 

@@ -52,7 +52,7 @@ def _found(path: Path) -> tuple[Any, Any]:
     """The findings about a list, and its spec."""
     flatlist, specs, periods = (importlib.import_module(f"reportkit.{name}") for name in ("flatlist", "specs", "periods"))
     spec = specs.load_spec(path.with_suffix(".yaml"))
-    return flatlist.validate_list(path, spec, periods.Period.parse("2026-11"), date(2026, 11, 30)), spec
+    return flatlist.validate_list(path, spec, periods.Period.parse("2026-11"), date(2026, 11, 30)).findings, spec
 
 
 def reportkit(path: Path, out: Path) -> None:

@@ -99,6 +99,7 @@ def test_a_name_that_is_wrong_is_remarked_with_what_the_file_is(kind: str, wrong
         (b"7z\xbc\xaf\x27\x1c", "file-archive"),
         (zipped({"word/document.xml": "<w/>"}), "file-document"),
         (b"%PDF-1.7", "file-document"),
+        (b"PAR1\x15\x04", "file-columnar"),
         (b"\x89PNG\r\n\x1a\n", "file-document"),
         (b"\xff\xd8\xff\xe0", "file-document"),
     ],
