@@ -68,7 +68,7 @@ def where(line: Line, language: Language) -> str:
 
 
 def severity_words(one: Problem, language: Language) -> str:
-    """``▲ 警告（新）``: never colour alone."""
+    """``▲ 核实（新）``: never colour alone."""
     return say(f"marked-{one.severity}", language) + standing_words(one, language)
 
 

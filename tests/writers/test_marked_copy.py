@@ -118,7 +118,7 @@ def test_a_comment_says_what_is_wrong_what_to_do_and_what_may_be_meant(tmp_path:
 def test_own_comments_stay_and_ours_stands_below(tmp_path: Path) -> None:
     told = commented(marked(tmp_path, township()))
     assert told["A3"].startswith("本人签字见附件\n【reportkit】")
-    assert told["D5"].startswith("已与民政所核对\n【reportkit】▲ 警告（新）")
+    assert told["D5"].startswith("已与民政所核对\n【reportkit】▲ 核实（新）")
 
 
 def test_every_comment_has_a_box_of_its_own(tmp_path: Path) -> None:
@@ -259,7 +259,7 @@ def test_the_list_says_whose_form_it_is_what_to_do_and_what_is_counted(tmp_path:
     told = lines(marked(tmp_path, township(), fixed=3, deadline="2026-12-05"), first=1)
     assert told[0][0] == "问题清单：东山街道 困难群众补助花名册 2026-11"
     assert told[1][0].startswith("有错误，请改正后重新报送")
-    assert told[2][0] == "错误 3 处　　警告 1 处　　提示 0 处　　上次的问题已改正 3 处　　请于 2026-12-05 前发回"
+    assert told[2][0] == "错误 3 处　　需核实 1 处　　提示 0 处　　上次的问题已改正 3 处　　请于 2026-12-05 前发回"
     assert told[4] == ["序号", "程度", "位置", "项目", "填写的值", "问题", "怎么改", "建议值", "说明"]
 
 
@@ -267,7 +267,7 @@ def test_a_line_has_place_value_problem_mend_and_suggestion(tmp_path: Path) -> N
     told = lines(marked(tmp_path, township()))
     assert told[0] == ["1", "● 错误", f"{ROSTER} B4", "身份证号", IDS[1], "id-checksum 不对", "请改正", IDS[2], ""]
     assert [line[2] for line in told] == [f"{ROSTER} B4", f"{ROSTER} 第 3 行", ROSTER, f"{ROSTER} D5"]
-    assert told[3][1] == "▲ 警告\n（新）"
+    assert told[3][1] == "▲ 核实\n（新）"
 
 
 def test_places_lead_to_their_cells_even_on_sheets_with_quotes(tmp_path: Path) -> None:
@@ -326,7 +326,7 @@ def test_words_are_english_where_english_is_asked_for(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("problems", "words"),
-    [([warning()], "没有错误，有警告"), ([problem(severity=Severity.NOTE)], "没有必须处理"), ([], "没有发现问题")],
+    [([warning()], "没有错误，有需要核实的"), ([problem(severity=Severity.NOTE)], "没有必须处理"), ([], "没有发现问题")],
 )
 def test_the_verdict_fits_what_was_found(tmp_path: Path, problems: list[Problem], words: str) -> None:
     assert lines(marked(tmp_path, township(), problems), first=1)[1][0].startswith(words)
