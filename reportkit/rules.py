@@ -12,6 +12,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 from pydantic import Field as Setting
+from pydantic_core import PydanticCustomError
 
 from reportkit.messages import Entry, Language, catalogue
 from reportkit.severity import Severity
@@ -157,10 +158,10 @@ class Rule(_Ruling):
     @model_validator(mode="after")
     def _one_or_two_sided(self) -> Self:
         if bool(self.check) == bool(self.left or self.right) or bool(self.left) != bool(self.right):
-            raise ValueError("either check, or left and right")
+            raise PydanticCustomError("rule-one-or-two-sided", "either check, or left and right")
         text = str(self.tolerance)
         if text != "auto" and not re.fullmatch(r"\d+(\.\d+)?%?", text):
-            raise ValueError("tolerance: a number, a percent such as 5%, or auto")
+            raise PydanticCustomError("rule-tolerance-wrong", "a number, a percent such as 5%, or auto")
         return self
 
 

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -23,6 +24,7 @@ from reportkit.messages import catalogue
 from reportkit.money import rounding_problems
 from reportkit.outbox import file_name
 from reportkit.rulebook import hygiene, problems
+from reportkit.rulebook.broken import nearest
 from reportkit.rulebook.examples import USUAL
 from reportkit.rulebook.sql import check_sql
 from reportkit.rulebook.tables import schemas
@@ -38,6 +40,19 @@ _NUMERIC = frozenset({"number", "integer"})
 SURVIVORSHIP = ("latest", "majority", "longest", "owner", "sum")
 PERIODS = {"daily": 1, "weekly": 7, "monthly": 31, "quarterly": 92, "half-yearly": 184, "yearly": 366, "once": 366}
 
+
+#: What a value should have been, by what the parser calls it; so much of a wrong value is shown.
+_WANTED = {
+    "bool": "spec-value-no-yes-or-no",
+    "int": "spec-value-no-number",
+    "float": "spec-value-no-number",
+    "string": "spec-value-no-text",
+    "tuple": "spec-value-no-list",
+    "dict": "spec-value-no-mapping",
+    "model": "spec-value-no-mapping",
+    "date": "spec-value-no-day",
+}
+_SHOWN = 40
 
 Place = tuple[str | int, ...]
 Found = Iterator[tuple[Place, str, dict[str, object]]]
@@ -152,17 +167,33 @@ def _parse(tree: CommentedMap) -> tuple[Template | None, list[tuple[Place, str, 
     try:
         return Template.model_validate(tree), []
     except ValidationError as error:
-        return None, [_refused(one["type"], one["loc"], one["msg"]) for one in error.errors()]
+        told = {_place(one["loc"]): one for one in error.errors()}
+        return None, [_refused(one["type"], place, one) for place, one in told.items()]
 
 
-def _refused(kind: str, place: Place, why: str) -> tuple[Place, str, dict[str, object]]:
+def _place(found: Place) -> Place:
+    """Where a value stands, without the one of several kinds that it might have been."""
+    return found[:-1] if found and found[-1] in ("float", "str") else found
+
+
+def _refused(kind: str, place: Place, error: ErrorDetails) -> tuple[Place, str, dict[str, object]]:
     key = str(place[-1]) if place else ""
     if kind == "extra_forbidden":
         near = get_close_matches(key, _keys(place), n=1)
         return place, "spec-key-unknown", {"key": key, "suggestion": near[0] if near else ", ".join(_keys(place))}
     if kind == "missing":
         return place[:-1], "spec-key-missing", {"key": key}
-    return place, "spec-value-wrong", {"key": ".".join(map(str, place)), "why": why}
+    facts: dict[str, object] = {
+        "key": ".".join(step for step in place if isinstance(step, str)),
+        "value": str(error["input"])[:_SHOWN],
+    }
+    if kind == "enum":
+        known = re.findall("'([^']*)'", error["ctx"]["expected"])
+        meant = nearest(str(error["input"]), known) or ", ".join(known)
+        return place, "spec-value-unknown", facts | {"known": ", ".join(known), "suggestion": meant}
+    if kind in catalogue():
+        return place, kind, facts
+    return place, _WANTED.get(kind.partition("_")[0], "spec-value-wrong"), facts | {"why": error["msg"]}
 
 
 def _keys(place: Place) -> list[str]:
@@ -329,7 +360,11 @@ def _unlike(place: Place, value: str, known: tuple[str, ...]) -> tuple[Place, st
     return (
         place,
         "spec-word-unknown",
-        {"key": ".".join(map(str, place)), "value": value, "suggestion": near[0] if near else " | ".join(known)},
+        {
+            "key": ".".join(step for step in place if isinstance(step, str)),
+            "value": value,
+            "suggestion": near[0] if near else " | ".join(known),
+        },
     )
 
 

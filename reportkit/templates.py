@@ -6,6 +6,7 @@ leaves free.
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -25,6 +26,12 @@ def _names(value: Any) -> Any:  # noqa: ANN401 - as above
     return (value,) if isinstance(value, str) else _texts(value)
 
 
+def _bound(value: Any) -> Any:  # noqa: ANN401 - as above
+    """YAML makes a day of ``1949-10-01`` where nobody put it in quotes."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
+Bound = Annotated[float | str | None, BeforeValidator(_bound)]
 Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
 
@@ -57,8 +64,8 @@ class Constraints(_Part):
     required: bool = False
     unique: bool = False
     enum: Texts = ()
-    minimum: float | str | None = None
-    maximum: float | str | None = None
+    minimum: Bound = None
+    maximum: Bound = None
     pattern: str = ""
     minLength: int | None = None  # noqa: N815 - the standard's word
     maxLength: int | None = None  # noqa: N815 - the standard's word

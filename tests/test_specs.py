@@ -55,7 +55,7 @@ def test_a_good_spec_becomes_a_template(tmp_path: Path) -> None:
     [
         ("name: 姓名", "nmae: 姓名", "spec-key-unknown", 8),
         ("title: 津贴花名册\n", "", "spec-key-missing", 1),
-        ("kind: list", "kind: lists", "spec-value-wrong", 4),
+        ("kind: list", "kind: lists", "spec-value-unknown", 4),
         ("element: person-name", "element: persona", "spec-element-unknown", 8),
         ("type: integer", "type: int", "spec-type-unknown", 10),
         ("name: 年龄", "name: 姓名", "spec-name-twice", 10),
@@ -66,6 +66,11 @@ def test_a_good_spec_becomes_a_template(tmp_path: Path) -> None:
         ("workbook: allowance.xlsx", "workbook: gone.xlsx", "spec-workbook-missing", 3),
         ("workbook: allowance.xlsx", "workbook: ../allowance.xlsx", "spec-workbook-elsewhere", 3),
         ("kind: list", "kind: [list", "spec-not-yaml", 5),
+        ("title: 津贴花名册", "title: 2026", "spec-value-no-text", 2),
+        ("kind: list", "kind: list\ndue: 五", "spec-value-no-number", 5),
+        ("kind: list", "kind: list\nsurvivorship: latest", "spec-value-no-mapping", 5),
+        ("primaryKey: [身份证号]", "primaryKey: {a: 身份证号}", "spec-value-no-list", 6),
+        ("required: true", "required: 必填", "spec-value-no-yes-or-no", 9),
         ("kind: list", "kind: grid", "spec-grid-without-cells", 4),
     ],
 )
@@ -102,11 +107,11 @@ def test_rules_need_codes_of_their_own(tmp_path: Path) -> None:
     ("rule", "code"),
     [
         ("{check: 年龄 > 1}", "spec-key-missing"),
-        ("{code: A1, check: 年龄 > 1, severity: fatal}", "spec-value-wrong"),
+        ("{code: A1, check: 年龄 > 1, severity: fatal}", "spec-value-unknown"),
         ("{code: A1, check: 年龄 > 1, tolerence: 1}", "spec-key-unknown"),
-        ("{code: A1}", "spec-value-wrong"),
-        ("{code: A1, left: 年龄}", "spec-value-wrong"),
-        ("{code: A1, left: 年龄, right: 年龄, tolerance: viel}", "spec-value-wrong"),
+        ("{code: A1}", "rule-one-or-two-sided"),
+        ("{code: A1, left: 年龄}", "rule-one-or-two-sided"),
+        ("{code: A1, left: 年龄, right: 年龄, tolerance: viel}", "rule-tolerance-wrong"),
     ],
 )
 def test_what_a_rule_lacks_is_named_with_its_line(tmp_path: Path, rule: str, code: str) -> None:
@@ -213,6 +218,13 @@ def test_a_name_that_leads_elsewhere_is_refused(tmp_path: Path, name: str) -> No
     (problem, *_) = lint(written(tmp_path, GOOD.replace("name: allowance", f"name: {name}")))
     assert problem.code in {"spec-name-unsafe", "spec-key-missing"}
     assert problem.line == 1
+
+
+@pytest.mark.parametrize("bound", ["1949-10-01", '"1949-10-01"'], ids=["as YAML's day", "as a text"])
+def test_a_day_is_a_bound_with_and_without_quotes(tmp_path: Path, bound: str) -> None:
+    day = f"    - {{name: 出生日期, type: date, element: date, constraints: {{minimum: {bound}}}}}\n"
+    path = written(tmp_path, GOOD.replace("    - {name: 年龄", day + "    - {name: 年龄"))
+    assert load_spec(path).field("出生日期").constraints.minimum == "1949-10-01"
 
 
 @pytest.mark.parametrize(
