@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -56,7 +56,7 @@ def summarise(
         open=sum(one.doubts.open for one in products if one.doubts),
         answered=answered(closed, outcome.period.name),
         moved=tuple(moved_of(one, outcome) for end in closed for one in end.moved),
-        rules=tuple(line for one in products for line in _rules(one)),
+        rules=tuple(line for one in products for line in rule_lines(one.template.name, one.outcomes)),
         disputes=closing.disputes.number if closing else 0,
     )
     return replace(summary, statuses=_statuses(summary, options.fail_on or Failing.ERROR, complete=options.require_complete))
@@ -86,9 +86,10 @@ def moved_of(one: Movement, outcome: Outcome) -> Moved:
     return Moved(outcome.given.units.name(unit), one.file, one.fixed, one.still, one.new)
 
 
-def _rules(product: Product) -> Iterator[RuleLine]:
-    for code, passed, failed, not_judged in product.outcomes:
-        yield RuleLine(product.template.name, code, passed, failed, not_judged)
+def rule_lines(template: str, outcomes: Iterable[tuple[str, int, int, int]]) -> Iterator[RuleLine]:
+    """What each rule of a template said (``rulebook.OUTCOMES``)."""
+    for code, passed, failed, not_judged in outcomes:
+        yield RuleLine(template, code, passed, failed, not_judged)
 
 
 def elsewhere(loose: Findings, closed: Sequence[Closed]) -> Findings:

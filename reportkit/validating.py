@@ -10,6 +10,7 @@ from pathlib import Path
 from reportkit import answers, waivers
 from reportkit.arrivals import Outcome, Told, silent
 from reportkit.closing import Background, Closed, close_apart
+from reportkit.consolidation import Consolidation
 from reportkit.desk import Desk, asked, on_desk, refuse_foreign, settled, summary_of, with_status
 from reportkit.findings import SCHEMA, Findings
 from reportkit.flatlist import FlatList, is_long, validate_list
@@ -17,11 +18,12 @@ from reportkit.formats.listing import Manner, listing
 from reportkit.marking import STAMP
 from reportkit.outbox import staged_into
 from reportkit.periods import Period, today
-from reportkit.reckoning import answered, elsewhere, moved_of
+from reportkit.reckoning import answered, elsewhere, moved_of, rule_lines
 from reportkit.returning import About, copies, explanations, mark_all
 from reportkit.sources import severities
+from reportkit.statistics import Statistics
 from reportkit.submissions import State
-from reportkit.summary import Listing, RoundSummary, ValidateOptions
+from reportkit.summary import Listing, RoundSummary, RuleLine, ValidateOptions
 
 
 def validate(options: ValidateOptions, told: Told = silent) -> RoundSummary:
@@ -83,6 +85,7 @@ def _of_files(options: ValidateOptions, told: Told) -> RoundSummary:
         listed=_listed(outcome, closed, options),
         answered=answered(closed, outcome.period.name),
         moved=tuple(moved_of(moved, outcome) for one in closed for moved in one.moved),
+        rules=_rules(outcome.results),
         marked=len(marked),
         outputs=marked,
         dry_run=options.dry_run,
@@ -108,6 +111,10 @@ def _listed(outcome: Outcome, closed: Sequence[Closed], options: ValidateOptions
     left = {one.template.name: Findings(one.open.select(list(SCHEMA))) for one in closed}
     results = [replace(one, findings=left[one.template.name]) for one in outcome.results]
     return listing(results, elsewhere(outcome.loose, closed), manner)
+
+
+def _rules(results: Sequence[Consolidation | FlatList | Statistics]) -> tuple[RuleLine, ...]:
+    return tuple(line for one in results for line in rule_lines(one.template.name, one.outcomes.iter_rows()))
 
 
 # -- marked copies ----------------------------------------------------------------------------------------

@@ -218,7 +218,7 @@ def _answers(summary: RoundSummary) -> Iterator[str]:
     for one in summary.moved[:_FILES]:
         yield FACE.say("closing-moved", unit=one.unit, file=one.file, fixed=one.fixed, still=one.still, new=one.new)
     not_judged = sum(one.not_judged for one in summary.rules)
-    if not_judged:
+    if not_judged and not summary.listed.unjudged:
         yield FACE.say("closing-not-judged", number=not_judged, rules=sum(one.not_judged > 0 for one in summary.rules))
     if summary.disputes:
         yield FACE.say("closing-disputes", number=summary.disputes)

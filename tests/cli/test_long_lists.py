@@ -20,6 +20,8 @@ schema:
     - {name: 联系电话, type: string, element: phone}
     - {name: 家庭住址, type: string, element: address}
     - {name: 补助金额(元), type: number, element: amount, constraints: {maximum: 500}}
+rules:
+  - {code: R1, check: '"补助金额(元)" >= 100', message: 不足100元}
 """
 ROWS = 60_000
 
@@ -54,6 +56,10 @@ def test_a_long_list_is_judged_and_its_cells_named(office: Desk, name: str, firs
     told = {(line["code"], line["cell"], line["file"]) for line in done.document["listed"]}  # type: ignore[attr-defined]
     assert told == {("required-missing", f"B{699 + first}", name), ("number-outside", f"F{40_999 + first}", name)}
     assert done.document["submissions"] == {"accepted": 1}
+    # The cell that is wrong is not judged again.
+    assert done.document["rules"] == [
+        {"template": "subsidy", "code": "R1", "passed": ROWS - 1, "failed": 0, "not_judged": 1},
+    ]
 
 
 def test_a_long_text_with_a_title_or_beside_a_workbook_is_read_as_any_file(office: Desk) -> None:
@@ -63,6 +69,7 @@ def test_a_long_text_with_a_title_or_beside_a_workbook_is_read_as_any_file(offic
     for paths in (["有标题.csv"], ["名单.csv", "另一份.xlsx"]):
         done = office.run("validate", *paths, "--template", "subsidy.yaml", "--json")
         told = {(line["code"], line["field"]) for line in done.document["listed"]}  # type: ignore[attr-defined]
+        assert [line["not_judged"] for line in done.document["rules"]] == [1]  # type: ignore[attr-defined]
         assert {("required-missing", "姓名"), ("number-outside", HEADER[5])} <= told
 
 
