@@ -64,6 +64,7 @@ def _of_lists(lists: Sequence[FlatList], options: ValidateOptions) -> RoundSumma
         submissions={State.ACCEPTED.value: len(lists)},
         findings=counts,
         listed=listed,
+        rules=_rules(lists),
         dry_run=options.dry_run,
         next_step="validate",
     )
