@@ -31,8 +31,14 @@ def _bound(value: Any) -> Any:  # noqa: ANN401 - as above
     return value.isoformat() if isinstance(value, date) else value
 
 
+def _truths(value: Any) -> Any:  # noqa: ANN401 - as above
+    """YAML makes a truth of ``true`` where nobody put it in quotes."""
+    return _texts([str(one).lower() if isinstance(one, bool) else one for one in value]) if isinstance(value, list) else value
+
+
 Bound = Annotated[float | str | None, BeforeValidator(_bound)]
 Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
+Truths = Annotated[tuple[str, ...], BeforeValidator(_truths)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
 
 
@@ -66,6 +72,8 @@ class Constraints(_Part):
     enum: Texts = ()
     minimum: Bound = None
     maximum: Bound = None
+    exclusiveMinimum: Bound = None  # noqa: N815 - the standard's word
+    exclusiveMaximum: Bound = None  # noqa: N815 - the standard's word
     pattern: str = ""
     minLength: int | None = None  # noqa: N815 - the standard's word
     maxLength: int | None = None  # noqa: N815 - the standard's word
@@ -74,7 +82,8 @@ class Constraints(_Part):
 class Field(_Part):
     """One column of a list template. ``name`` is the header as written without white space, levels joined by ``>``.
 
-    ``decimals``: to how many decimals its numbers are stated; what tolerances derive from.
+    ``decimals``: to how many decimals its numbers are stated; what tolerances derive from. ``trueValues`` to ``bareNumber`` say how
+    booleans and numbers are written, as the standard means it; ``rdfType`` and ``example`` are only for readers.
     """
 
     name: str
@@ -87,6 +96,13 @@ class Field(_Part):
     unit: str = ""
     aliases: Texts = ()
     constraints: Constraints = Constraints()
+    trueValues: Truths = ("true", "True", "TRUE", "1")  # noqa: N815 - the standard's word
+    falseValues: Truths = ("false", "False", "FALSE", "0")  # noqa: N815 - the standard's word
+    decimalChar: str = "."  # noqa: N815 - the standard's word
+    groupChar: str = ""  # noqa: N815 - the standard's word
+    bareNumber: bool = True  # noqa: N815 - the standard's word
+    rdfType: str = ""  # noqa: N815 - the standard's word
+    example: Any = None
     per: str = ""
     total: bool = False
     decimals: int | None = None
@@ -112,9 +128,11 @@ class ForeignKey(_Part):
 
 
 class Schema(_Part):
-    """A Table Schema."""
+    """A Table Schema; ``uniqueKeys``: fields whose values together stand once, beside the primary key."""
 
+    profile: str = Setting(default="", alias="$schema")
     primaryKey: Names = ()  # noqa: N815 - the standard's word
+    uniqueKeys: tuple[Names, ...] = ()  # noqa: N815 - the standard's word
     foreignKeys: tuple[ForeignKey, ...] = ()  # noqa: N815 - the standard's word
     fields: tuple[Field, ...] = ()
     missingValues: Texts = ("",)  # noqa: N815 - the standard's word

@@ -24,6 +24,9 @@ def repetitions(records: Records, clusters: pl.DataFrame | None = None) -> Itera
     """
     template = records.template
     key = tuple(name for name in template.key if name in records.names) if not template.inferred else ()
+    for names in template.table_schema.uniqueKeys:
+        if set(names) <= set(records.names):
+            yield from _repeated(records, names, "key-repeated", clusters)
     for field in template.fields:
         if field.constraints.unique and key != (field.name,):
             yield from _repeated(records, [field.name], "value-repeated", clusters)

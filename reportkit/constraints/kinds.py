@@ -26,7 +26,6 @@ _ORDERED = {"year": "year", "month": "yearmonth", "date": "date"}
 _SHAPES = {
     "integer": r"^[+-]?[0-9]+$",
     "number": r"^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$|^NaN$|^-?INF$",
-    "boolean": "^(?:true|True|TRUE|1|false|False|FALSE|0)$",
     "year": "^-?[0-9]{4}$",
     "yearmonth": "^[0-9]{4}-(?:0[1-9]|1[0-2])$",
     "duration": r"^-?P(?:[0-9]+Y)?(?:[0-9]+M)?(?:[0-9]+W)?(?:[0-9]+D)?(?:T(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?$",
@@ -37,13 +36,16 @@ FORMATS = {
     "uuid": "^[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$",
     "binary": "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
 }
+_WRITTEN = frozenset({"integer", "number"})
 _NUMBERS = frozenset({"integer", "number", "year"})
 MOMENTS = frozenset({"date", "datetime", "time"})
 
 
 def fits(field: Field) -> pl.Expr | None:
     """Which of a field's values are of its type and format; None where there is nothing to judge."""
-    value = pl.col(field.name)
+    value = as_standard(field, pl.col(field.name))
+    if field.type == "boolean":
+        return value.is_in([*field.trueValues, *field.falseValues])
     if field.type == "string":
         return value.str.contains(FORMATS[field.format]) if field.format in FORMATS else None
     if field.type in _READ.get(field.element, ()):
@@ -56,6 +58,17 @@ def fits(field: Field) -> pl.Expr | None:
     return value.str.contains(shape) & ~value.str.contains("[PT]$") if field.type == "duration" else value.str.contains(shape)
 
 
+def as_standard(field: Field, value: pl.Expr) -> pl.Expr:
+    """A number without what its field allows around and in it: ``€ 1.234,50`` → ``1234.50``; all else as it is."""
+    if field.type not in _WRITTEN:
+        return value
+    if not field.bareNumber:
+        value = value.str.replace_all("^[^0-9+-]+|[^0-9]+$", "")
+    if field.groupChar:
+        value = value.str.replace_all(field.groupChar, "", literal=True)
+    return value if field.decimalChar == "." else value.str.replace(field.decimalChar, ".", literal=True)
+
+
 def ordered(field: Field) -> str:
     """The type whose order a field's values have; "" where they have none."""
     kind = _ORDERED.get(field.element, field.type)
@@ -66,7 +79,7 @@ def ordinal(field: Field, value: pl.Expr) -> pl.Expr:
     """What a value is compared by: a number, a moment, the text of a month; null where a text is none. For fields that are ``ordered``."""
     kind = ordered(field)
     if kind in _NUMBERS:
-        return value.cast(pl.Float64, strict=False)
+        return as_standard(field, value).cast(pl.Float64, strict=False)
     if kind in MOMENTS:
         return moment(value, kind, "default" if field.element == "date" else field.format)
     return pl.when(value.str.contains(_SHAPES["yearmonth"])).then(value)

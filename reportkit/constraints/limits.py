@@ -36,7 +36,8 @@ def limits(field: Field) -> Iterator[Limit]:
     fine = fits(field)
     value = pl.col(field.name)
     if fine is not None:
-        yield Limit("type-format" if field.type == "string" else f"type-{field.type}", ~fine, field.format)
+        told = "、".join([*field.trueValues, *field.falseValues]) if field.type == "boolean" else field.format
+        yield Limit("type-format" if field.type == "string" else f"type-{field.type}", ~fine, told)
         value = pl.when(fine).then(value)
     yield from _texts(field, value)
     yield from _bounds(field, value)
@@ -64,13 +65,19 @@ def _texts(field: Field, value: pl.Expr) -> Iterator[Limit]:
 
 def _bounds(field: Field, value: pl.Expr) -> Iterator[Limit]:
     """A date is compared as a date, whatever its format; what cannot be compared passes."""
-    if field.element in BOUNDING or not ordered(field):
+    if not ordered(field):
         return
     given, at = field.constraints, ordinal(field, value)
-    if given.minimum is not None:
-        yield Limit("below-minimum", at < bound(field, given.minimum), spelt(given.minimum))
-    if given.maximum is not None:
-        yield Limit("above-maximum", at > bound(field, given.maximum), spelt(given.maximum))
+    # An element that knows its bounds has held its values to them already.
+    low, high = (None, None) if field.element in BOUNDING else (given.minimum, given.maximum)
+    for code, most, breaks in (
+        ("below-minimum", low, pl.Expr.lt),
+        ("above-maximum", high, pl.Expr.gt),
+        ("not-above", given.exclusiveMinimum, pl.Expr.le),
+        ("not-below", given.exclusiveMaximum, pl.Expr.ge),
+    ):
+        if most is not None:
+            yield Limit(code, breaks(at, bound(field, most)), spelt(most))
 
 
 def bound(field: Field, given: float | str) -> pl.Expr:

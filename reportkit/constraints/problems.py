@@ -47,9 +47,9 @@ def _pattern(field: Field, place: Place) -> Found:
 
 
 def _bounds(field: Field, place: Place) -> Found:
-    for key in ("minimum", "maximum"):
+    for key in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
         given = getattr(field.constraints, key)
-        if given is None or field.element in BOUNDING:
+        if given is None or (field.element in BOUNDING and key in ("minimum", "maximum")):
             continue
         facts: dict[str, object] = {"field": field.name, "key": key, "value": spelt(given)}
         if field.type in _UNORDERED and not ordered(field):
@@ -60,6 +60,10 @@ def _bounds(field: Field, place: Place) -> Found:
 
 def _keys(template: Template) -> Found:
     names = {field.name for field in template.fields}
+    for index, unique in enumerate(template.table_schema.uniqueKeys):
+        for name in unique:
+            if name not in names:
+                yield ("schema", "uniqueKeys", index), "spec-key-no-field", {"field": name, "suggestion": ""}
     for index, key in enumerate(template.table_schema.foreignKeys):
         place = ("schema", "foreignKeys", index)
         there = key.reference.fields

@@ -179,3 +179,43 @@ def test_messages_name_the_bound_in_both_languages() -> None:
 def test_no_record_no_finding() -> None:
     assert isinstance(records(template(field("名"), of("integer", minimum=1))).frame, pl.DataFrame)
     assert broken(of("integer", minimum=1, pattern="x", unique=True)) == []
+
+
+# -- how the standard lets numbers and truths be written ------------------------------------------------------
+
+
+def written(kind: str, limits: dict[str, object], **how: object) -> Field:
+    return Field.model_validate({"name": "值", "type": kind, "constraints": limits, **how})
+
+
+def test_truths_are_those_that_the_spec_names() -> None:
+    one = written("boolean", {}, trueValues=["是", "有"], falseValues=["否", "无人"])
+    assert broken(one, "是", "有", "否", "无人", "true", "1") == [("type-boolean", "true"), ("type-boolean", "1")]
+    assert broken(written("boolean", {}, trueValues=[True]), "true", "1") == [("type-boolean", "1")]
+
+
+@pytest.mark.parametrize(
+    ("how", "right", "wrong"),
+    [
+        ({"groupChar": ","}, ["1,234.5", "1,000", "7"], ["1;234", "一千"]),
+        ({"groupChar": ".", "decimalChar": ","}, ["1.234,5", "0,5"], ["1,2,3"]),
+        ({"bareNumber": False}, ["12%", "€ 12", "-3 元", "12"], ["若干", "1-2"]),
+    ],
+)
+def test_numbers_are_read_as_the_spec_says_that_they_are_written(
+    how: dict[str, object], right: list[str], wrong: list[str]
+) -> None:
+    assert broken(written("number", {}, **how), *right, *wrong) == [("type-number", value) for value in wrong]
+
+
+def test_bounds_hold_for_what_a_number_means_however_it_is_written() -> None:
+    one = written("number", {"minimum": 1000, "maximum": 2000}, groupChar=",", bareNumber=False)
+    assert broken(one, "1,000元", "2,000", "999.5", "2,000.5元") == [("below-minimum", "999.5"), ("above-maximum", "2,000.5元")]
+
+
+@pytest.mark.parametrize("element", ["text", "amount"])
+def test_an_exclusive_bound_is_not_reached(element: str) -> None:
+    one = of("number", element, exclusiveMinimum=0, exclusiveMaximum=100)
+    assert broken(one, "0.5", "99", "0", "100") == [("not-above", "0"), ("not-below", "100")]
+    day = of("date", exclusiveMinimum="2026-01-01")
+    assert broken(day, "2026-01-02", "2026-01-01") == [("not-above", "2026-01-01")]

@@ -63,6 +63,14 @@ def test_rows_of_one_thing_are_no_repeated_values() -> None:
     assert [row for _, row, _, _ in repeated(of, clusters)] == [5, 6]
 
 
+def test_unique_keys_hold_beside_the_primary_key() -> None:
+    schema = PLACES.table_schema.model_copy(
+        update={"primaryKey": (), "uniqueKeys": (tuple(one.name for one in PLACES.fields[:2]),)}
+    )
+    of = records(PLACES.model_copy(update={"table_schema": schema}), ("前岭", "1"), ("前岭", "2"), ("前岭", "1"), ("前岭", None))
+    assert [(code, row) for code, row, *_ in repeated(of)] == [("key-repeated", 3), ("key-repeated", 5)]
+
+
 def test_a_key_that_was_only_guessed_is_held_against_nobody() -> None:
     guessed = PLACES.model_copy(update={"inferred": True})
     of = records(guessed, ("前岭", None), ("前岭", "1"), ("前岭", "1"))
