@@ -30,6 +30,8 @@ _UPPER = str.maketrans("abcdefghijklmnopqrstuvwxyz×хХΧχ", "ABCDEFGHIJKLMNOP
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 #: What seventeen characters 0 weigh.
 _ZEROS = 48 * sum(_WEIGHTS)
+#: A number of which nothing is left.
+_NOTHING = "0" * 15
 #: Nobody alive was born before.
 OLDEST = date(1880, 1, 1)
 
@@ -210,8 +212,9 @@ def mask(value: str) -> str:
 
 
 def resembles(raw: str) -> bool:
-    """A valid number of 18 characters, or 15 digits with a valid date."""
-    return is_valid(normalise(raw, Scope()))
+    """A valid number of 18 characters, or 15 digits with a valid date; or what a spreadsheet left of one, with a birth date in it."""
+    value = normalise(raw, Scope())
+    return is_valid(value) or bool((left := kept(value).ljust(15, "0")) != _NOTHING and _born(left, Scope().until))
 
 
 ELEMENT = Element(

@@ -26,6 +26,8 @@ _TELLING = ("identity-number", "credit-code", "phone", "date", "month", "organis
 _SHOWN, _DENIED = 0.8, 0.3
 #: Names of persons seldom repeat. Figures stand without a unit in most cells, with one in the others.
 _VARIED, _PLAINLY = 0.3, 0.8
+#: Elements that figures deny.
+_WORDED = ("text", "person-name", "organisation-name", "address")
 #: Fewer values than this prove nothing.
 _ENOUGH = 5
 #: A word for a sex is no longer than this.
@@ -132,7 +134,7 @@ def _shown(field: Field, values: pl.Series) -> str:
         return best
     if field.element in ("integer", "amount"):
         return "text"
-    return _figures(field, sample) if field.element == "text" else field.element
+    return _figures(field, sample) if field.element in _WORDED else field.element
 
 
 def _may_be_names(field: Field, sample: Sequence[str], *, varied: bool) -> bool:

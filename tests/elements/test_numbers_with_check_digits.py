@@ -179,3 +179,15 @@ def test_luhn_knows_the_example_of_its_standard() -> None:
 def test_someone_born_tomorrow_is_a_finding() -> None:
     seventeen = f"370602{NOW.until + timedelta(days=1):%Y%m%d}001"
     assert element("identity-number").check(seventeen + weigh(seventeen), NOW) == "identity-number-birth-date"
+
+
+@pytest.mark.parametrize("raw", ["3.70602195603121E+17", "3.7060219560312e+17", "370602195603121000", "370602560312123"])
+def test_what_a_spreadsheet_left_of_an_identity_number_looks_like_one(raw: str) -> None:
+    assert element("identity-number").resembles(raw)
+
+
+@pytest.mark.parametrize(
+    "raw", ["6.22202160812345E+18", "3.70602195613121E+17", "622202195603121000000", "123456789012345000", "1.5E+17"]
+)
+def test_what_is_left_of_another_number_does_not(raw: str) -> None:
+    assert not element("identity-number").resembles(raw)

@@ -62,6 +62,19 @@ def test_values_overrule_a_word_that_they_deny_but_not_one_that_some_bear_out() 
     assert refined(of, filled(half)).field("编码甲").element == "date"
 
 
+@pytest.mark.parametrize("element", ["person-name", "organisation-name", "address"])
+def test_figures_under_a_header_that_seemed_to_name_somebody_are_figures(element: str) -> None:
+    of = template(field("姓名", "person-name"), field("劳动力多少人", element), inferred=True)
+    found = refined(of, filled(["2", "0", "1", "2", "4", "0", "2", "3"], ("姓名", "劳动力多少人")))
+    assert found.field("劳动力多少人").element == "integer"
+
+
+def test_numbers_that_a_spreadsheet_rounded_are_still_numbers_of_persons() -> None:
+    shown = [f"{int(identity(n)[:15])}000" for n in range(1, 12)]
+    found = refined(LIST, filled([f"{text[0]}.{text[1:15]}E+17" for text in shown]))
+    assert found.field("编码甲").element == "identity-number"
+
+
 def test_dates_under_a_header_that_counts_are_dates_and_no_figures() -> None:
     of = template(field("姓名", "person-name"), field("来电间", "integer"), key=["姓名"], entity="person", inferred=True)
     for written in ("2026/11/{}", "202611{:02}", "2026-11-{:02}"):
