@@ -27,6 +27,8 @@ _WHOLE = 10_000
 _FEN = 2
 _SAME = 0.005
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+#: Elements whose values name a group.
+_NAMING = frozenset({"identity-number", "credit-code", "person-name", "organisation-name", "phone", "account", "address"})
 _WAYS = ("all", "heads", "once", "heads-once")
 
 
@@ -95,12 +97,22 @@ def _numbers(records: Records, numeric: Sequence[Field], repeated: pl.Series) ->
 
 
 def _heads(records: Records) -> pl.Series:
-    """Whether a row is the first of its group (a household); true everywhere where nothing is grouped."""
+    """Whether a row is the first of its group (a household); true everywhere where nothing is grouped.
+
+    A row goes on with the group before it where most of what names the group agrees, for one of its cells may be wrong; where as much
+    agrees as differs, or nothing names it, all the rest has to be the same.
+    """
     names = records.inherited.columns
     if not names:
         return pl.repeat(value=True, n=records.height, dtype=pl.Boolean, eager=True)
-    key = records.filled().select(PART, *names).hash_rows()
-    return (key != key.shift(1)).fill_null(value=True)
+    filled = records.filled()
+    agrees = {name: filled[name].eq(filled[name].shift(1)) for name in names}
+    known = [name for name in names if records.template.field(name).element in _NAMING]
+    rest = pl.all_horizontal([agrees[name] for name in names if name not in known] or [pl.lit(value=True)])
+    balance = pl.sum_horizontal([pl.lit(0), *(agrees[name].cast(pl.Int32) * 2 - 1 for name in known)])
+    goes_on = (balance > 0) | ((balance == 0) & rest.fill_null(value=False))
+    same = filled[PART].eq(filled[PART].shift(1)).fill_null(value=False)
+    return ~pl.select(goes_on.alias("on")).to_series().fill_null(value=False) | ~same
 
 
 def _of_column(part: Part, field: Field, frame: pl.DataFrame, summed: pl.DataFrame) -> Iterator[Finding]:
@@ -235,9 +247,12 @@ def _text(number: float) -> str:
 
 
 def _differs(part: Part, field: Field, row: int, why: _Why) -> Finding:
+    """A total that counts what a wrong cell says adds up as it stands: it is to be seen to once the cell is mended."""
     known = dict(why.reasons) if len(why.reasons) == 1 else {}
     number = str(len(why.reasons)) if len(why.reasons) > 1 else ""
-    facts = (*(known.get(reason, "") for reason in Reason), number)
     right = _text(why.right)
     at = (part.file, part.table.sheet, row, part.letters[field.name], field.name)
+    if Reason.WRONG in known:
+        return Finding("total-counts-wrong-cell", *at, _text(why.given), detail=right, facts=(known[Reason.WRONG],))
+    facts = (*(known.get(reason, "") for reason in Reason if reason is not Reason.WRONG), number)
     return Finding("total-differs", *at, _text(why.given), right, right, facts)
