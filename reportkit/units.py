@@ -35,8 +35,8 @@ _OFFICES = (
     "管委会",
     "政府",
 )
-#: What a place's name ends in; without it stands its short name: ``登州街道`` → ``登州``.
-_KINDS = ("街道", "地区", "镇", "乡", "区", "县", "市", "社区", "村")
+#: What a place's name ends in, the longer before what they end in; without it stands its short name: ``登州街道`` → ``登州``.
+_KINDS = ("街道", "地区", "社区", "镇", "乡", "区", "县", "市", "村")
 #: A short name before one of these is another place's: 登州路, 登州村.
 _ELSEWHERE = re.compile(r"村|社区|居委|路|小学|中学|医院|大道")
 _SPACES = re.compile(r"[\s\u200b\ufeff]+")
@@ -77,6 +77,14 @@ def _forms(name: str) -> set[str]:
 
 def _names(unit: Unit) -> set[str]:
     return {form for name in (unit.name, *unit.aliases) for form in _forms(name)}
+
+
+def stem(name: str) -> str:
+    """What a place is called without what it is: ``登州街道办事处`` → ``登州``; "" of a name that does not say what it is."""
+    folded = _fold(name)
+    place = folded.removesuffix(next((office for office in _OFFICES if folded.endswith(office)), ""))
+    bare = place.removesuffix(next((kind for kind in _KINDS if place.endswith(kind)), ""))
+    return bare if bare != folded else ""
 
 
 def _short(unit: Unit) -> str:
@@ -218,6 +226,41 @@ class Units:
         """Whether the text names a unit above this one that is not above all its rivals."""
         shared = set.intersection(*({one.code for one in self.ancestors(self._by_code[code])} for code in rivals))
         return any(form in text for one in self.ancestors(unit) if one.code not in shared for form in _names(one))
+
+    def lists(self, text: str) -> bool:
+        """Whether a text is names of units and nothing else: ``芝阳区登州街道``; one that several bear counts too."""
+        return self._names_off(text) == ("", False)
+
+    def unlisted(self, text: str) -> str:
+        """What of a text names no unit: ``芝阳区登洲街道`` → ``登洲街道``; "" where all of it names units.
+
+        A place inside a unit that has none below it is not looked for: nobody lists it.
+        """
+        rest, inside = self._names_off(text)
+        return "" if inside else rest
+
+    def _names_off(self, text: str) -> tuple[str, bool]:
+        """What is left of a text after full names of units, and whether that lies inside a unit that has none below it."""
+        if text.strip() in self._by_code:
+            return "", False
+        rest = _fold(text)
+        while rest and not self._by_form.keys() & _forms(rest):
+            above = next((form for form in self._longest_first if form.endswith(_KINDS) and rest.startswith(form)), "")
+            if not above:
+                return rest, False
+            rest = rest.removeprefix(above)
+            if any(not self.children(self._by_code[code]) for code in self._by_form[above]):
+                return rest, rest != ""
+        return "", False
+
+    def around(self, unit: Unit) -> tuple[Unit, ...]:
+        """The unit, those above, beside and below it, in the file's order."""
+        above = {one.code for one in self.ancestors(unit)}
+        near = (one for one in self._units if one.code in above or one.parent == unit.parent or self._is_below(one, unit))
+        return tuple(near)
+
+    def _is_below(self, one: Unit, unit: Unit) -> bool:
+        return one == unit or unit in self.ancestors(one)
 
     def children(self, unit: Unit) -> tuple[Unit, ...]:
         """The units right below."""
