@@ -6,12 +6,13 @@ Which fields name units their values tell, over all that came in; a header that 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import polars as pl
 
 from reportkit.elements import ELEMENTS
 from reportkit.fields.headers import attribute, lexicon, word
+from reportkit.grids import Label
 from reportkit.records import FILE, UNIT, Records
 from reportkit.templates import Field, Template
 from reportkit.units import Unit, Units, stem
@@ -64,6 +65,32 @@ def nearest(text: str, units: Units, among: Sequence[Unit]) -> str:
     return found.pop() if levels.max() >= _NEAR and len(found) == 1 else ""
 
 
+def _near(code: str, units: Units) -> tuple[Unit, ...]:
+    """The units that one with that code may mean; all where nobody knows who it is."""
+    unit = units.get(code)
+    return units.around(unit) if unit else tuple(units)
+
+
+def unlisted_labels(labels: Iterable[Label], of_template: Iterable[str], unit: str, units: Units) -> Iterator[tuple[Label, str]]:
+    """Labels of a unit's form that name a unit which is not listed, with the one that is likely meant, "" where none is.
+
+    Args:
+        labels: those that the template does not have, all of rows or all of columns.
+        of_template: the template's own labels on that side; they tell whether units stand there.
+        unit: the code of the unit whose form it is.
+        units: those that may be named.
+    """
+    wanted = {leaf for label in of_template if (leaf := label.split(">")[-1])}
+    listed = {leaf for leaf in wanted if units.lists(leaf)}
+    if len(listed) < _SEVERAL or len(listed) <= _OWN * len(wanted):
+        return
+    for label in labels:
+        leaf = label.text.split(">")[-1]
+        meant = nearest(leaf, units, _near(unit, units))
+        if meant or looks_unlisted(leaf, units):
+            yield label, meant
+
+
 def _may_name(field: Field, template: Template) -> bool:
     """A list of values or a reference to the units themselves says more about a wrong name."""
     referred = any(field.name in key.fields and key.reference.resource == RESOURCE for key in template.table_schema.foreignKeys)
@@ -94,7 +121,7 @@ def _strangers(records: Records, field: Field, units: Units) -> Iterator[pl.Data
 
 def _told(names: pl.DataFrame, units: Units) -> tuple[pl.Series, pl.Series]:
     """Of each unit's each value whether it is a name that no unit bears, and the unit that is meant by it."""
-    near = {code: units.around(unit) if (unit := units.get(code)) else tuple(units) for code in names[UNIT].unique()}
+    near = {code: _near(code, units) for code in names[UNIT].unique()}
     lines = list(names.select(UNIT, "value").iter_rows())
     meant = pl.Series("nearest", [nearest(value, units, near[unit]) for unit, value in lines], dtype=pl.String)
     looks = pl.Series("strange", [looks_unlisted(value, units) for _, value in lines], dtype=pl.Boolean)
@@ -107,7 +134,9 @@ def _judged(told: pl.DataFrame, field: Field) -> pl.DataFrame:
     listed = told.filter("whole")["value"].n_unique()
     others = told.filter(~fits)["value"].n_unique()
     asked = _asked(field) in _ASK
-    if told.filter(fits)["len"].sum() < _MOST * told["len"].sum() or listed < (others if asked else max(others + 1, _SEVERAL)):
+    if told.filter(fits)["len"].sum() < _MOST * int(told["len"].sum()) or listed < (
+        others if asked else max(others + 1, _SEVERAL)
+    ):
         return told.clear()
-    own = (pl.col("len") * fits).sum().over(UNIT) >= _OWN * pl.col("len").sum().over(UNIT)
+    own = pl.col("len").filter(fits).sum().over(UNIT) >= _OWN * pl.col("len").sum().over(UNIT)
     return told.filter(own & pl.col("strange"))

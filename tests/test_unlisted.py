@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from forms import TODAY, field, part, table, template
+from forms import TODAY, field, grid, part, submission, table, template
 
 from reportkit.checks import check
 from reportkit.records import gather
-from reportkit.templates import Constraints, Field, ForeignKey, Reference, Schema, Template
+from reportkit.setting import Setting
+from reportkit.statistics import consolidate_grid
+from reportkit.templates import Constraints, Field, ForeignKey, GridCell, Reference, Schema, Template
 from reportkit.units import Unit, Units
 
 VILLAGES = ("前岭村", "后岭村", "石湾村", "龙门村", "清泉村", "柳林村")
@@ -24,8 +26,7 @@ PLACES = template(field("地方"), field("户数", "integer"))
 
 def told(names: list[str], of: Template = PLACES, units: Units = UNITS, unit: str = "1") -> list[tuple[object, ...]]:
     """Row, value and suggestion of what is told about the first column."""
-    filed = part("a.xlsx", table([one.name for one in of.fields], [(name, "3") for name in names]), of)
-    filed = type(filed)(filed.file, unit, filed.rank, filed.table, filed.matches)
+    filed = part("a.xlsx", table([one.name for one in of.fields], [(name, "3") for name in names]), of, unit=unit)
     found = check(gather(of, [filed], TODAY), TODAY, units=units).frame
     return found.filter(code="unit-not-listed").select("row", "value", "suggestion").rows()
 
@@ -113,9 +114,9 @@ def test_where_people_come_from_is_mostly_a_place_that_nobody_lists() -> None:
 
 
 def test_a_unit_whose_own_places_are_not_listed_is_told_nothing() -> None:
-    parts = [part("a.xlsx", table(["地方", "户数"], [(name, "3") for name in VILLAGES * 5]), PLACES)]
-    parts.append(part("b.xlsx", table(["地方", "户数"], [(name, "3") for name in ("金沙滩村", "海阳村")]), PLACES))
-    parts = [type(one)(one.file, unit, n, one.table, one.matches) for n, (one, unit) in enumerate(zip(parts, "12", strict=True))]
+    sent = {"1": VILLAGES * 5, "2": ("金沙滩村", "海阳村")}
+    tables = {unit: table(["地方", "户数"], [(name, "3") for name in names]) for unit, names in sent.items()}
+    parts = [part(f"{unit}.xlsx", one, PLACES, unit=unit) for unit, one in tables.items()]
     assert not check(gather(PLACES, parts, TODAY), TODAY, units=UNITS).frame.filter(code="unit-not-listed").height
 
 
@@ -125,3 +126,39 @@ def test_a_list_of_values_or_a_reference_to_units_says_it_already() -> None:
     key = ForeignKey(fields=("地方",), reference=Reference(resource="units", fields=("name",)))
     referring = PLACES.model_copy(update={"table_schema": Schema(fields=PLACES.fields, foreignKeys=(key,))})
     assert told([*VILLAGES, "前玲村"], of=referring) == []
+
+
+# -- statistics forms -------------------------------------------------------------------------------------
+
+
+def form(rows: tuple[str, ...]) -> Template:
+    cells = (GridCell(name=f"{row}·户数", row=row, column="户数", at=f"B{n}") for n, row in enumerate(rows, 3))
+    return grid(*cells)
+
+
+def labels(of: Template, *rows: str, units: Units = UNITS) -> list[tuple[object, ...]]:
+    sent = submission("a.xlsx", table(["村", "户数"], [(row, "3") for row in rows]), unit="1", of="figures")
+    found = consolidate_grid(of, [sent], Setting(TODAY, TODAY, units=units)).findings.frame
+    return found.filter(code="unit-not-listed").select("row", "column", "value", "suggestion").rows()
+
+
+def test_a_row_of_a_statistics_form_for_a_unit_that_is_not_listed_is_told_at_its_label() -> None:
+    assert labels(form(VILLAGES), *VILLAGES, "金沙滩村") == [(9, "A", "金沙滩村", "")]
+    assert labels(form(VILLAGES), *VILLAGES[1:], "前玲村") == [(8, "A", "前玲村", "前岭村")]
+
+
+def test_a_column_for_a_unit_that_is_not_listed_is_told_at_its_header() -> None:
+    of = grid(*(GridCell(name=one, row="户数", column=one, at=f"{at}3") for one, at in zip(VILLAGES, "BCDEFG", strict=True)))
+    sent = submission("a.xlsx", table(["项目", *VILLAGES, "金沙滩村"], [("户数", *"1234567")]), unit="1", of="figures")
+    found = consolidate_grid(of, [sent], Setting(TODAY, TODAY, units=UNITS)).findings.frame.filter(code="unit-not-listed")
+    assert found.select("row", "column", "value").rows() == [(2, "H", "金沙滩村")]
+
+
+def test_labels_as_the_department_issued_them_are_never_strange() -> None:
+    rows = (*VILLAGES, "金沙滩村")
+    assert labels(form(rows), *rows) == []
+
+
+def test_labels_of_other_things_are_left_alone() -> None:
+    assert labels(form(("低保", "特困", "前岭村")), "低保", "特困", "前岭村", "金沙滩村") == []
+    assert labels(form(VILLAGES), *VILLAGES, "金沙滩村", units=Units()) == []
