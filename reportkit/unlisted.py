@@ -13,7 +13,7 @@ import polars as pl
 from reportkit.elements import ELEMENTS
 from reportkit.fields.headers import attribute, lexicon, word
 from reportkit.grids import Label
-from reportkit.records import FILE, UNIT, Records
+from reportkit.records import UNIT, Records
 from reportkit.templates import Field, Template
 from reportkit.units import Unit, Units, stem
 
@@ -107,7 +107,7 @@ def _strangers(records: Records, field: Field, units: Units) -> Iterator[pl.Data
     values = records.right(field.name)
     if values.null_count() == len(values) or values.n_unique() > _VALUES * len(units):
         return
-    said = records.frame.select(FILE, UNIT, values.alias("value")).with_row_index("place").drop_nulls("value")
+    said = records.frame.select(UNIT, values.alias("value")).with_row_index("place").drop_nulls("value")
     names = said.group_by(UNIT, "value", maintain_order=True).len()
     whole = pl.Series([units.lists(value) for value in names["value"]], dtype=pl.Boolean)
     if names.filter(whole)["len"].sum() < _OWN * said.height:
@@ -133,10 +133,7 @@ def _judged(told: pl.DataFrame, field: Field) -> pl.DataFrame:
     fits = pl.col("whole") | (pl.col("nearest") != "")
     listed = told.filter("whole")["value"].n_unique()
     others = told.filter(~fits)["value"].n_unique()
-    asked = _asked(field) in _ASK
-    if told.filter(fits)["len"].sum() < _MOST * int(told["len"].sum()) or listed < (
-        others if asked else max(others + 1, _SEVERAL)
-    ):
-        return told.clear()
-    own = pl.col("len").filter(fits).sum().over(UNIT) >= _OWN * pl.col("len").sum().over(UNIT)
-    return told.filter(own & pl.col("strange"))
+    least = others if _asked(field) in _ASK else max(others + 1, _SEVERAL)
+    share = float(told.select(pl.col("len").filter(fits).sum() / pl.col("len").sum()).item())
+    own = pl.col("len").filter(fits).sum().over(UNIT) / pl.col("len").sum().over(UNIT)
+    return told.filter(own >= _OWN, "strange") if share >= _MOST and listed >= least else told.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from desk import Desk, person
 from forms import TODAY, field, grid, part, submission, table, template
 
 from reportkit.checks import check
@@ -162,3 +163,24 @@ def test_labels_as_the_department_issued_them_are_never_strange() -> None:
 def test_labels_of_other_things_are_left_alone() -> None:
     assert labels(form(("低保", "特困", "前岭村")), "低保", "特困", "前岭村", "金沙滩村") == []
     assert labels(form(VILLAGES), *VILLAGES, "金沙滩村", units=Units()) == []
+
+
+# -- in a workspace ---------------------------------------------------------------------------------------
+
+
+def test_a_round_and_a_look_at_one_file_know_the_units_of_the_workspace(desk: Desk) -> None:
+    header = ("序号", "姓名", "身份证号", "所在村", "补助金额(元)")
+    rows = [(*person(n)[:2], village, 100) for n, village in enumerate(["前岭村"] * 5 + ["后岭村", "前玲村"])]
+    desk.found()
+    units = ["code,name,level,parent,aliases", "1,甲镇,township,,", "11,前岭村,village,1,", "12,后岭村,village,1,"]
+    (desk.folder / "ws/units.csv").write_text("\n".join(units), encoding="utf-8")
+    desk.workbook("表样/低保.xlsx", [], header, title="低保花名册")
+    desk.run("template", "new", "表样/低保.xlsx", "--into", "ws/templates")
+    desk.workbook("ws/inbox/前岭村/低保 2026-11.xlsx", rows, header, title="低保花名册2026年11月")
+    desk.run("consolidate", "ws", "--as-of", "2026-11-30")
+    found = desk.table("ws/outbox/2026-11/evidence/低保/findings.csv")
+    wanted = [("9", "D", "warning", "前玲村")]
+    assert [(f["row"], f["column"], f["severity"], f["value"]) for f in found if f["code"] == "unit-not-listed"] == wanted
+    paths = ("validate", "ws/inbox/前岭村", "--as-of", "2026-11-30", "--format", "csv")
+    assert "unit-not-listed" in desk.run(*paths, "--workspace", "ws").out
+    assert "unit-not-listed" not in desk.run(*paths).out
