@@ -5,13 +5,12 @@ Every function takes records and gives frames with columns of ``findings.SCHEMA`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from types import MappingProxyType
 
 import polars as pl
 
-from reportkit.constraints import constraints
+from reportkit.constraints import References, constraints
 from reportkit.contradictions import contradictions, facts
 from reportkit.findings import Finding, Findings
 from reportkit.records import ID, LINE, Part, Records
@@ -23,13 +22,14 @@ from reportkit.unlisted import unlisted
 
 #: What a required cell that is blank is called.
 _REQUIRED = "required-missing"
+_NOTHING = References()
 _NO_UNITS = Units()
 
 
 def check(
     records: Records,
     period_end: date,
-    references: Mapping[str, pl.DataFrame] = MappingProxyType({}),
+    references: References = _NOTHING,
     *,
     units: Units = _NO_UNITS,
 ) -> Findings:
@@ -38,7 +38,7 @@ def check(
     Args:
         records: of one template.
         period_end: the day on which ages are reckoned.
-        references: what foreign keys refer to, as ``constraints`` takes it.
+        references: what foreign keys refer to.
         units: those that cells may name; without any no name is held for wrong.
     """
     told = facts(records, period_end)

@@ -18,6 +18,7 @@ from reportkit.fields.inference import infer_template
 from reportkit.fields.recognition import recognise
 from reportkit.formats import is_listing
 from reportkit.grids import looks_like_grid
+from reportkit.history import PERIODS
 from reportkit.intake import discover
 from reportkit.outbox import is_evidence_file
 from reportkit.reckoning import set_aside
@@ -182,7 +183,8 @@ def _named(template: Template, one: Delivery, made: Sequence[Template]) -> Templ
 
 def settled(desk: Desk, as_of: date | None, told: Told) -> Outcome:
     """Without units every file stands for itself."""
-    return settle(desk.inbox, desk.given, as_of or date.today(), told, alone=not len(desk.given.units))  # noqa: DTZ011 - offices live in local time
+    past = desk.workspace.hidden / PERIODS if desk.workspace else None
+    return settle(desk.inbox, desk.given, as_of or date.today(), told, past)  # noqa: DTZ011 - offices live in local time
 
 
 def summary_of(outcome: Outcome, desk: Desk, reports: tuple[ReportLine, ...], more: tuple[SetAside, ...]) -> RoundSummary:

@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from reportkit.constraints import constraint_problems
+from reportkit.constraints import constraint_problems, reference_problems
 from reportkit.elements import element
 from reportkit.errors import UsageError
 from reportkit.messages import catalogue
@@ -29,7 +29,7 @@ from reportkit.rulebook.tables import schemas
 from reportkit.rules import Reconcile, Rule
 from reportkit.severity import Severity
 from reportkit.sheets import number
-from reportkit.templates import Accept, Aggregate, Constraints, Field, GridCell, Kind, Schema, Template
+from reportkit.templates import Accept, Aggregate, Constraints, Field, ForeignKey, GridCell, Kind, Reference, Schema, Template
 
 #: The field types of Table Schema.
 TYPES = frozenset({"string", "number", "integer", "boolean", "date", "datetime", "time", "year", "yearmonth", "duration", "any"})
@@ -77,10 +77,11 @@ def lint(path: Path) -> list[Problem]:
     return sorted(_examine(path, thoroughly=True)[1], key=lambda problem: problem.line)
 
 
-def lint_together(specs: Mapping[Path, Template]) -> list[Problem]:
-    """What is wrong with rules across the templates of one folder, by spec and line.
+def lint_together(specs: Mapping[Path, Template], *, whole: bool = True) -> list[Problem]:
+    """What is wrong with rules and foreign keys across the templates of one folder, by spec and line.
 
-    A table of a form that the folder does not have makes a rule unjudged, not wrong: a district may leave forms of a pack out.
+    A table of a form that the folder does not have makes a rule unjudged, not wrong: a district may leave forms of a pack out. A key
+    is part of its form, and what it refers to has to be there. ``whole``: these are all specs of their folder.
     """
     tables = schemas(specs.values())
     found = []
@@ -91,6 +92,7 @@ def lint_together(specs: Mapping[Path, Template]) -> list[Problem]:
             for place, code, facts in check_sql(rule, tables, USUAL)
             if code != "rule-table" or facts.get("suggestion")
         ]
+        told += list(reference_problems(template, specs.values(), whole=whole))
         found += [_problem(path, _read(path)[0], one) for one in told]
     return found
 
@@ -174,6 +176,8 @@ def _keys(place: Place) -> list[str]:
         "accept": Accept,
         "rules": Rule,
         "reconcile": Reconcile,
+        "foreignKeys": ForeignKey,
+        "reference": Reference,
     }
 
     inside: type[BaseModel] = next((models[step] for step in reversed(place[:-1]) if step in models), Template)

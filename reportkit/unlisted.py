@@ -14,12 +14,11 @@ from reportkit.elements import ELEMENTS
 from reportkit.fields.headers import attribute, lexicon, word
 from reportkit.grids import Label
 from reportkit.records import UNIT, Records
+from reportkit.rulebook.tables import UNITS
 from reportkit.templates import Field, Template
 from reportkit.units import Unit, Units, stem
 
 CODE = "unit-not-listed"
-#: What the reference of a foreign key to the list of units is called.
-RESOURCE = "units"
 #: Elements of fields that may name units; a code has a list of its own.
 _ELEMENTS = frozenset({"text", "place", "organisation-name", "address"})
 #: Attributes that ask for a unit, and beginnings of those that ask where somebody comes from: mostly places that no one lists.
@@ -93,7 +92,7 @@ def unlisted_labels(labels: Iterable[Label], of_template: Iterable[str], unit: s
 
 def _may_name(field: Field, template: Template) -> bool:
     """A list of values or a reference to the units themselves says more about a wrong name."""
-    referred = any(field.name in key.fields and key.reference.resource == RESOURCE for key in template.table_schema.foreignKeys)
+    referred = any(field.name in key.fields and key.reference.resource == UNITS for key in template.table_schema.foreignKeys)
     return field.element in _ELEMENTS and not field.values and not referred and not _asked(field).startswith(_FROM)
 
 

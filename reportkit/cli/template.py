@@ -121,7 +121,9 @@ def lint_specs(paths: Annotated[list[Path], typer.Argument(help="specs, or folde
         raise UsageError("workspace-without-templates", path=paths[0])
     found = [problem for spec in specs for problem in lint(spec)]
     wrong = {problem.file for problem in found if problem.severity is Severity.ERROR}
-    found += lint_together({spec: load_spec(spec) for spec in specs if str(spec) not in wrong})
+    right = {spec: load_spec(spec) for spec in specs if str(spec) not in wrong}
+    beside = {one.resolve() for spec in specs for one in spec_paths(spec.parent)}
+    found += lint_together(right, whole=beside <= {spec.resolve() for spec in right})
     problems = [(problem, FACE.say(problem.code, **dict(problem.facts))) for problem in found]
     told = [
         {"file": p.file, "line": p.line, "code": p.code, "severity": p.severity.value, "message": words} for p, words in problems
