@@ -14,8 +14,8 @@ from reportkit.templates import Field
 
 #: What Excel may lose digits of.
 _LONG = frozenset({"identity-number", "credit-code", "account"})
-#: So many digits at least have to be sure; they hold a birth date, and the bank and the branch of a card.
-_SURE = 14
+#: So many digits have to be left; they hold a birth date, and the bank and the branch of a card.
+_LEFT = 14
 #: Characters of an identity number, and from which on they are the birth date.
 _IDENTITY, _BORN = 18, 6
 _CANDIDATES = pl.List(pl.String)
@@ -29,7 +29,7 @@ def whole_numbers(records: Records, field: Field, cells: pl.DataFrame) -> pl.Ser
     """
     own = next(((one, what) for one in namings(records.template) for what, held in one.fields.items() if held == field), None)
     kept = [kept_digits(value or "") for value in cells["value"]]
-    if own is None or field.element not in _LONG or not any(len(head) >= _SURE for head, _ in kept):
+    if own is None or field.element not in _LONG or not any(len(head) >= _LEFT for head, _ in kept):
         return pl.repeat([], cells.height, dtype=_CANDIDATES, eager=True)
     said = (
         _said(records, own[0], own[1])[cells[ID]]
@@ -39,12 +39,23 @@ def whole_numbers(records: Records, field: Field, cells: pl.DataFrame) -> pl.Ser
             pl.Series("size", [size for _, size in kept], dtype=pl.UInt32),
         )
     )
-    asked = said.filter(pl.col("head").str.len_chars() >= _SURE)
+    asked = said.filter(pl.col("head").str.len_chars() >= _LEFT)
     who = ["name"] if field.element != "account" else ["name", "born"]
     met = asked.join(_known(records, field.element), on=who, suffix=" there")
-    alike = pl.col("number there").str.starts_with(pl.col("head")) & (pl.col("number there").str.len_chars() == pl.col("size"))
-    found = met.filter(alike).group_by("cell").agg(pl.col("number there").unique().sort())
+    same_size = pl.col("number there").str.len_chars() == pl.col("size")
+    found = (
+        met.filter(same_size & _rounds_to(pl.col("number there"), pl.col("head")))
+        .group_by("cell")
+        .agg(pl.col("number there").unique().sort())
+    )
     return said.join(found, on="cell", how="left", maintain_order="left")["number there"].fill_null([])
+
+
+def _rounds_to(number: pl.Expr, head: pl.Expr) -> pl.Expr:
+    """Whether a number, cut or rounded to as many digits, is what was left of one."""
+    left = head.str.len_chars()
+    over = head.cast(pl.Int64) - number.str.slice(0, left).cast(pl.Int64, strict=False)
+    return (over == 0) | ((over == 1) & (number.str.slice(left, 1) >= "5"))
 
 
 def _known(records: Records, element: str) -> pl.DataFrame:
@@ -59,7 +70,7 @@ def _known(records: Records, element: str) -> pl.DataFrame:
 
 
 def _said(records: Records, one: Naming, what: str) -> pl.DataFrame:
-    """Of every row whom a group of fields names: ``name``, ``born`` (ISO, of persons) and the ``number`` asked for; null where unknown."""
+    """Of every row whom a group of fields names: ``name``, ``born`` (eight digits, of persons) and the ``number`` asked for; null where unknown."""
     number = records.right(one.fields[what].name).alias("number")
     name = records.filled()[one.fields["name"].name] if "name" in one.fields else _nothing(records)
     return pl.DataFrame([name.alias("name"), _born(records, one).alias("born"), number])
@@ -75,7 +86,7 @@ def _born(records: Records, one: Naming) -> pl.Series:
 def _told(records: Records, field: Field) -> pl.Series:
     number, wrong = records.right(field.name), records.codes[field.name] == "digits-lost"
     rounded = records.frame[field.name].filter(wrong.fill_null(value=False)).unique()
-    heads = [head if len(head := kept_digits(text)[0]) >= _SURE else None for text in rounded]
+    heads = [head if len(head := kept_digits(text)[0]) >= _LEFT else None for text in rounded]
     lost = records.frame[field.name].replace_strict(rounded, heads, default=None, return_dtype=pl.String)
     shown = pl.when(number.str.len_chars() == _IDENTITY).then(number)
     return pl.select(pl.coalesce(shown, lost).str.slice(_BORN, 8)).to_series()

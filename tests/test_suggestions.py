@@ -219,6 +219,21 @@ def test_a_number_that_begins_alike_under_another_name_is_another_persons() -> N
     }
 
 
+@pytest.mark.parametrize(
+    ("left", "suggestion"),
+    [
+        ("6.21700123456789E+18", CARD),
+        ("6.2170012345679E+18", CARD),
+        ("6.2170012345678E+18", CARD),
+        ("6.21700123456790E+18", ""),
+        ("6.21700123456788E+18", ""),
+        ("6.21700123456789E+17", ""),
+    ],
+)
+def test_the_last_digit_that_is_left_is_cut_or_rounded(left: str, suggestion: str) -> None:
+    assert meant(("王强", HEAD, "李芳", WIFE, CARD), ("王强", HEAD, "李芳", WIFE, left)) == {"银行账号": suggestion}
+
+
 def test_of_two_whole_numbers_that_begin_alike_none_is_suggested() -> None:
     rows = [("王强", HEAD, "李芳", WIFE, card) for card in ("6217001234567891235", "6217001234567891003")]
     assert meant(*rows, ("王强", HEAD, "李芳", WIFE, rounded(CARD))) == {"银行账号": ""}

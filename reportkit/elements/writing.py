@@ -86,13 +86,13 @@ def lost_digits(text: str) -> bool:
 
 
 def kept_digits(text: str) -> tuple[str, int]:
-    """The digits that are sure of a long number that Excel rounded, and how many it had; ("", 0) of a text that shows no loss.
+    """The digits that Excel kept of a long number, the last one rounded, and how many it had; ("", 0) of a text that shows no loss.
 
-    ``6217001234567890000`` → ("621700123456789", 19), ``3.70602195603121E+17`` → ("37060219560312", 18): the last one shown is rounded.
+    ``6217001234567890000`` → ("621700123456789", 19), ``3.70602195603121E+17`` → ("370602195603121", 18).
     """
     if shown := _MANTISSA.fullmatch(text):
         size = int(shown[3]) + 1
-        return ((shown[1] + (shown[2] or ""))[: _EXACT - 1], size) if _EXACT < size <= _LONGEST else ("", 0)
+        return ((shown[1] + (shown[2] or ""))[:_EXACT], size) if _EXACT < size <= _LONGEST else ("", 0)
     lost = _DIGITS.fullmatch(text) and len(text) > _EXACT and not text[_EXACT:].strip("0")
     return (text[:_EXACT], len(text)) if lost else ("", 0)
 
