@@ -104,11 +104,11 @@ def _identity(known: Known, field: Field, cells: pl.DataFrame) -> pl.Series:
     stated = {fact.code: fact.stands.gather(cells[ID]).to_list() for fact in own}
     kinds = {fact.code: fact for fact in own}
     seen = _numbers(known.records)
-    found = []
-    for at, (value, whole) in enumerate(zip(cells["value"], whole_numbers(known.records, field, cells), strict=True)):
+    found, begun = [], whole_numbers(known.records, field, cells).to_list()
+    for at, (value, whole) in enumerate(zip(cells["value"], begun, strict=True)):
         row = {code: said for code, values in stated.items() if (said := values[at]) is not None}
-        slipped = () if value is None or identity_number.kept(value) else slips.identity_numbers(value, known.until)
-        candidates = [one for one in (*whole, *slipped) if _fits(one, row, kinds, known.until)]
+        slipped = slips.identity_numbers(value or "", known.until)
+        candidates = [one for one in whole or slipped if _fits(one, row, kinds, known.until)]
         found.append(_meant(value or "", row, candidates, seen))
     return pl.Series("suggestion", found, dtype=pl.String)
 

@@ -219,6 +219,14 @@ def test_a_number_that_begins_alike_under_another_name_is_another_persons() -> N
     }
 
 
+def test_a_number_that_ends_in_zeros_by_chance_may_hold_a_slip_instead() -> None:
+    number = next(one for n in range(1000) if (one := identity(n, "19520312")).endswith("000"))
+    wrong = misread(number, 10)
+    of = template(field("姓名", "person-name"), field("身份证号", "identity-number"), field("出生日期", "date"), entity="person")
+    others = [(f"王{c}", identity(n, f"195{n}0312"), f"195{n}-03-12") for n, c in enumerate("芳强敏洋静")]
+    assert meant(*others, ("李强", wrong, "1952-03-12"), of=of) == {"身份证号": number}
+
+
 @pytest.mark.parametrize(
     ("left", "suggestion"),
     [
