@@ -39,6 +39,8 @@ _OFFICES = (
 _KINDS = ("街道", "地区", "社区", "镇", "乡", "区", "县", "市", "村")
 #: A short name before one of these is another place's: 登州路, 登州村.
 _ELSEWHERE = re.compile(r"村|社区|居委|路|小学|中学|医院|大道")
+#: Province, city, county: what addresses begin with, listed or not, before another name.
+_ABOVE_ALL = re.compile(r".{2,}?(?:省|自治区|市|自治州|州|盟|地区|县|区|旗)(?=.{2})")
 _SPACES = re.compile(r"[\s\u200b\ufeff]+")
 
 
@@ -122,6 +124,7 @@ class Units:
         self.repeated = repeated
         self._by_code = {unit.code: unit for unit in units}
         self._by_form = _index(units)
+        self._bare = frozenset(_fold(unit.name) for unit in units if not stem(unit.name))
         self._longest_first = sorted(
             (form for form in self._by_form if len(form) >= _SHORTEST), key=lambda form: (-len(form), form)
         )
@@ -240,18 +243,23 @@ class Units:
         return "" if inside else rest
 
     def _names_off(self, text: str) -> tuple[str, bool]:
-        """What is left of a text after full names of units, and whether that lies inside a unit that has none below it."""
+        """What is left of a text after full names of units and of places above them all, and whether it lies inside a lowest unit."""
         if text.strip() in self._by_code:
             return "", False
         rest = _fold(text)
-        while rest and not self._by_form.keys() & _forms(rest):
+        while rest and not self._bears(rest):
             above = next((form for form in self._longest_first if form.endswith(_KINDS) and rest.startswith(form)), "")
-            if not above:
+            if above and any(not self.children(self._by_code[code]) for code in self._by_form[above]):
+                return rest.removeprefix(above), True
+            further = above or (found[0] if (found := _ABOVE_ALL.match(rest)) else "")
+            if not further:
                 return rest, False
-            rest = rest.removeprefix(above)
-            if any(not self.children(self._by_code[code]) for code in self._by_form[above]):
-                return rest, rest != ""
+            rest = rest.removeprefix(further)
         return "", False
+
+    def _bears(self, folded: str) -> bool:
+        """Whether some unit is called so; one whose name does not say what it is may have that behind it: ``张家庄`` → ``张家庄村``."""
+        return bool(self._by_form.keys() & _forms(folded)) or stem(folded) in self._bare
 
     def around(self, unit: Unit) -> tuple[Unit, ...]:
         """The unit, those above, beside and below it, in the file's order."""

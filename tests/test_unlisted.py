@@ -66,6 +66,8 @@ def test_it_is_a_warning_on_the_cell() -> None:
         "10",
         "白石镇",
         "新安镇东河村",
+        "海州市白石镇前岭村",
+        "山东省海州市前岭村",
     ],
 )
 def test_every_way_to_write_a_listed_unit_is_fine(way: str) -> None:
@@ -75,6 +77,16 @@ def test_every_way_to_write_a_listed_unit_is_fine(way: str) -> None:
 @pytest.mark.parametrize("way", ["其他", "本村", "外地", "不详", "合计数", "前岭村三组", "白石镇前岭村3号"])
 def test_what_names_no_unit_or_a_place_inside_one_is_no_strange_unit(way: str) -> None:
     assert told([*VILLAGES, way]) == []
+
+
+def test_a_unit_whose_name_does_not_say_what_it_is_may_have_that_behind_it() -> None:
+    units = Units((*UNITS, Unit("19", "张家庄", "village", "1")))
+    assert told([*VILLAGES, "张家庄村", "张家庄", "张家庄村委会"], units=units) == []
+    assert told([*VILLAGES, "章家庄村"], units=units) == [(9, "章家庄村", "张家庄")]
+
+
+def test_behind_places_above_all_units_the_rest_is_looked_for() -> None:
+    assert told([*VILLAGES, "海州市前玲村"]) == [(9, "海州市前玲村", "前岭村")]
 
 
 def test_behind_a_listed_unit_only_the_rest_is_looked_for() -> None:
