@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from opencc import OpenCC
 
@@ -60,6 +60,7 @@ def _simplified() -> OpenCC:
     return OpenCC("t2s")
 
 
+@lru_cache(maxsize=65536)
 def _fold(text: str) -> str:
     """``登州街道 辦事處`` → ``登州街道办事处``: one form for comparing."""
     return _SPACES.sub("", str(_simplified().convert(unicodedata.normalize("NFKC", text)))).casefold()
@@ -81,6 +82,7 @@ def _names(unit: Unit) -> set[str]:
     return {form for name in (unit.name, *unit.aliases) for form in _forms(name)}
 
 
+@lru_cache(maxsize=65536)
 def stem(name: str) -> str:
     """What a place is called without what it is: ``登州街道办事处`` → ``登州``; "" of a name that does not say what it is."""
     folded = _fold(name)
@@ -123,6 +125,9 @@ class Units:
         #: (line, code, name) of units under a code that another one bears; they go by the code with a number behind it.
         self.repeated = repeated
         self._by_code = {unit.code: unit for unit in units}
+        self._below: dict[str, list[Unit]] = {}
+        for unit in units:
+            self._below.setdefault(unit.parent, []).append(unit)
         self._by_form = _index(units)
         self._bare = frozenset(_fold(unit.name) for unit in units if not stem(unit.name))
         self._longest_first = sorted(
@@ -248,7 +253,8 @@ class Units:
             return "", False
         rest = _fold(text)
         while rest and not self._bears(rest):
-            above = next((form for form in self._longest_first if form.endswith(_KINDS) and rest.startswith(form)), "")
+            begun = (rest[:size] for size in range(len(rest) - 1, 1, -1))
+            above = next((form for form in begun if form.endswith(_KINDS) and form in self._by_form), "")
             if above and any(not self.children(self._by_code[code]) for code in self._by_form[above]):
                 return rest.removeprefix(above), True
             further = above or (found[0] if (found := _ABOVE_ALL.match(rest)) else "")
@@ -262,17 +268,18 @@ class Units:
         return bool(self._by_form.keys() & _forms(folded)) or stem(folded) in self._bare
 
     def around(self, unit: Unit) -> tuple[Unit, ...]:
-        """The unit, those above, beside and below it, in the file's order."""
-        above = {one.code for one in self.ancestors(unit)}
-        near = (one for one in self._units if one.code in above or one.parent == unit.parent or self._is_below(one, unit))
-        return tuple(near)
+        """The units above one, those beside it with itself, and all below it."""
+        beside = tuple(self._below.get(unit.parent, ()))
+        return (*self.ancestors(unit), *beside, *self._all_below(unit))
 
-    def _is_below(self, one: Unit, unit: Unit) -> bool:
-        return one == unit or unit in self.ancestors(one)
+    def _all_below(self, unit: Unit) -> Iterator[Unit]:
+        for one in self._below.get(unit.code, ()):
+            yield one
+            yield from self._all_below(one)
 
     def children(self, unit: Unit) -> tuple[Unit, ...]:
         """The units right below."""
-        return tuple(one for one in self._units if one.parent == unit.code)
+        return tuple(self._below.get(unit.code, ()))
 
     def ancestors(self, unit: Unit) -> tuple[Unit, ...]:
         """The units above, the nearest first."""

@@ -52,16 +52,26 @@ def looks_unlisted(text: str, units: Units) -> bool:
     return len(stem(rest)) >= _SHORTEST and _HAN.fullmatch(rest) is not None and not _ANY.match(rest)
 
 
-def nearest(text: str, units: Units, among: Sequence[Unit]) -> str:
-    """The name of the one unit that is clearly meant by a text that names none: ``登洲街道`` → ``登州街道``; "" where none is."""
-    rest = units.unlisted(text)
-    bare = stem(rest) or rest
-    known = [(unit, own) for unit in among for own in {stem(one) or one for one in (unit.name, *unit.aliases)}]
-    if len(bare) < _SHORTEST or not known:
-        return ""
-    levels = ELEMENTS["place"].compare([bare] * len(known), [own for _, own in known])
-    found = {unit.name for (unit, _), level in zip(known, levels, strict=True) if level == levels.max()}
-    return found.pop() if levels.max() >= _NEAR and len(found) == 1 else ""
+def nearest(asked: Sequence[tuple[str, Sequence[Unit]]], units: Units) -> list[str]:
+    """For texts, each with the units that it may mean, the name of the one that is clearly meant: ``登洲街道`` → ``登州街道``.
+
+    "" where a text names a listed unit, where no unit's name is near (it shares a character at least), and where several are as near.
+    """
+    pairs = [
+        (at, bare, own, unit.name)
+        for at, (text, among) in enumerate(asked)
+        if (rest := units.unlisted(text)) and len(bare := stem(rest) or rest) >= _SHORTEST
+        for unit in among
+        for own in {stem(one) or one for one in (unit.name, *unit.aliases)}
+        if not set(bare).isdisjoint(own)
+    ]
+    levels = ELEMENTS["place"].compare([bare for _, bare, _, _ in pairs], [own for _, _, own, _ in pairs])
+    likest: dict[int, tuple[int, set[str]]] = {}
+    for (at, _, _, name), level in zip(pairs, levels.tolist(), strict=True):
+        best, names = likest.get(at, (_NEAR, set()))
+        if level >= best:
+            likest[at] = (level, {name} | (names if level == best else set()))
+    return [names.pop() if len(names := likest.get(at, (0, set()))[1]) == 1 else "" for at in range(len(asked))]
 
 
 def _near(code: str, units: Units) -> tuple[Unit, ...]:
@@ -83,9 +93,9 @@ def unlisted_labels(labels: Iterable[Label], of_template: Iterable[str], unit: s
     listed = {leaf for leaf in wanted if units.lists(leaf)}
     if len(listed) < _SEVERAL or len(listed) <= _OWN * len(wanted):
         return
-    for label in labels:
-        leaf = label.text.split(">")[-1]
-        meant = nearest(leaf, units, _near(unit, units))
+    among, given = _near(unit, units), list(labels)
+    leaves = [label.text.split(">")[-1] for label in given]
+    for label, leaf, meant in zip(given, leaves, nearest([(leaf, among) for leaf in leaves], units), strict=True):
         if meant or looks_unlisted(leaf, units):
             yield label, meant
 
@@ -122,7 +132,7 @@ def _told(names: pl.DataFrame, units: Units) -> tuple[pl.Series, pl.Series]:
     """Of each unit's each value whether it is a name that no unit bears, and the unit that is meant by it."""
     near = {code: _near(code, units) for code in names[UNIT].unique()}
     lines = list(names.select(UNIT, "value").iter_rows())
-    meant = pl.Series("nearest", [nearest(value, units, near[unit]) for unit, value in lines], dtype=pl.String)
+    meant = pl.Series("nearest", nearest([(value, near[unit]) for unit, value in lines], units), dtype=pl.String)
     looks = pl.Series("strange", [looks_unlisted(value, units) for _, value in lines], dtype=pl.Boolean)
     return looks | (meant != ""), meant
 
