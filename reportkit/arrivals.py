@@ -9,10 +9,11 @@ from pathlib import Path
 
 import polars as pl
 
-from reportkit import answers
+from reportkit import answers, history
 from reportkit.blanks import OpenBlank, open_blank
 from reportkit.compilation import Issued
 from reportkit.consolidation import Consolidation
+from reportkit.constraints import References
 from reportkit.errors import UsageError
 from reportkit.findings import Finding, Findings
 from reportkit.intake import Refused, discover, take_in
@@ -20,6 +21,8 @@ from reportkit.locks import Locks
 from reportkit.periods import Period
 from reportkit.production import result_of
 from reportkit.readers import Unreadable
+from reportkit.referring import referred, unit_tables
+from reportkit.rulebook.tables import UNITS
 from reportkit.setting import Setting
 from reportkit.statistics import Statistics
 from reportkit.submissions import Delivery, Round, State, Submission, identify, place
@@ -50,7 +53,7 @@ class Inbox:
 class Outcome:
     """A round before it is written: one result a template that somebody filed, and what belongs to none.
 
-    ``locks``: those of its period.
+    ``locks``: those of its period; ``references``: what foreign keys refer to, beside its units.
     """
 
     period: Period
@@ -62,6 +65,7 @@ class Outcome:
     verdicts: Verdicts = field(default_factory=Verdicts)
     answers: pl.DataFrame = field(default_factory=answers.none)
     locks: Locks = field(default_factory=Locks)
+    references: References = field(default_factory=References)
 
     @property
     def dues(self) -> dict[str, str]:
@@ -72,7 +76,9 @@ class Outcome:
         """What a form's consolidation needs to know."""
         known = self.verdicts
         answered = answers.in_force(self.answers, template)
-        return Setting(self.period.last, self.as_of, known.headers(template), self.given.units, known.rows, answered, self.period)
+        referred = replace(self.references, tables={**self.references.tables, **unit_tables(self.given.units)})
+        decided = (known.headers(template), self.given.units, known.rows, answered)
+        return Setting(self.period.last, self.as_of, *decided, self.period, referred)
 
 
 def receive(
@@ -104,9 +110,13 @@ def sort_out(inbox: Inbox, given: Round, as_of: date, *, alone: bool = False) ->
     return Outcome(period, as_of, given, tuple(mine), (), Findings.of([*inbox.findings, *findings, *misplaced]))
 
 
-def settle(inbox: Inbox, given: Round, as_of: date, told: Told, *, alone: bool = False) -> Outcome:
-    """A round with the result of every template that somebody filed."""
-    outcome = sort_out(inbox, given, as_of, alone=alone)
+def settle(inbox: Inbox, given: Round, as_of: date, told: Told, past: Path | None = None) -> Outcome:
+    """A round with the result of every template that somebody filed; without units every file is its own.
+
+    ``past``: where earlier rounds are kept; foreign keys to other forms are held against the last round of the same period.
+    """
+    outcome = sort_out(inbox, given, as_of, alone=not len(given.units))
+    outcome = replace(outcome, references=_kept(outcome, past) if past else References())
     results: list[Consolidation | Statistics] = []
     for done, (template, current) in enumerate(forms := filed(outcome)):
         told("consolidate", done, len(forms))
@@ -115,6 +125,15 @@ def settle(inbox: Inbox, given: Round, as_of: date, told: Told, *, alone: bool =
     final = {(one.file, one.template): one for result in results for one in result.submissions}
     settled = tuple(final.get((one.file, one.template), one) for one in outcome.submissions)
     return replace(outcome, submissions=settled, results=tuple(results))
+
+
+def _kept(outcome: Outcome, past: Path) -> References:
+    """The forms that foreign keys refer to, as the period's last round left them."""
+    given = outcome.given
+    reporters = {one.name: one.reporters for one in given.templates}
+    resources = {key.reference.resource for one in given.templates for key in one.table_schema.foreignKeys} - {"", UNITS}
+    kept = {name: history.read(past / outcome.period.name / name) for name in sorted(resources)}
+    return References({name: referred(one, given.units, reporters.get(name, "")) for name, one in kept.items() if one})
 
 
 def filed(outcome: Outcome) -> list[tuple[Template, tuple[Submission, ...]]]:

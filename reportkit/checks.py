@@ -5,30 +5,46 @@ Every function takes records and gives frames with columns of ``findings.SCHEMA`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from types import MappingProxyType
 
 import polars as pl
 
-from reportkit.constraints import constraints
+from reportkit.constraints import References, constraints
 from reportkit.contradictions import contradictions, facts
 from reportkit.findings import Finding, Findings
 from reportkit.records import ID, LINE, Part, Records
 from reportkit.sheets import letter
 from reportkit.suggestions import Known, suggest
 from reportkit.templates import Field
+from reportkit.units import Units
+from reportkit.unlisted import unlisted
 
 #: What a required cell that is blank is called.
 _REQUIRED = "required-missing"
+_NOTHING = References()
+_NO_UNITS = Units()
 
 
-def check(records: Records, period_end: date, references: Mapping[str, pl.DataFrame] = MappingProxyType({})) -> Findings:
-    """All findings about single cells of the records. ``references``: what foreign keys refer to, as ``constraints`` takes it."""
+def check(
+    records: Records,
+    period_end: date,
+    references: References = _NOTHING,
+    *,
+    units: Units = _NO_UNITS,
+) -> Findings:
+    """All findings about single cells of the records.
+
+    Args:
+        records: of one template.
+        period_end: the day on which ages are reckoned.
+        references: what foreign keys refer to.
+        units: those that cells may name; without any no name is held for wrong.
+    """
     told = facts(records, period_end)
     known = Known(records, told, period_end)
     demanded = (_suggested(known, found) for found in constraints(records, references))
-    parts = [*_wrong_cells(known), *demanded, *contradictions(records, told)]
+    parts = [*_wrong_cells(known), *demanded, *unlisted(records, units), *contradictions(records, told)]
     return Findings.gather(parts) + Findings.of([*_absent_columns(records), *_uncalculated(records.parts)])
 
 

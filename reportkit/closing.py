@@ -22,6 +22,7 @@ from reportkit.messages import Language
 from reportkit.outbox import write_evidence
 from reportkit.periods import Period
 from reportkit.reconciling import Tables, reconcile
+from reportkit.referring import refer
 from reportkit.severity import Severity
 from reportkit.statistics import Statistics
 from reportkit.submissions import State
@@ -120,7 +121,7 @@ def close(templates: Sequence[Template], kept: Path, background: Background, reg
         {one.name: one for one in templates}, chronicles, register, background.period, background.earlier, background.units
     )
     disputes = find_disputes(_stated(tables), background.units, background.disputed)
-    across = (reconcile(tables), told(disputes, background.units))
+    across = (reconcile(tables), refer(tables), told(disputes, background.units))
     forms = []
     for name, template in tables.templates.items():
         if name not in chronicles:

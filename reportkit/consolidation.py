@@ -124,7 +124,9 @@ def consolidate(template: Template, submissions: Sequence[Submission], setting: 
     held = _link(records, template, decided)
     clusters = held.clusters
     twice, repeated = check_repeats(records, clusters.frame.select(ID, "cluster"))
-    findings = check(records, setting.period_end) + check_totals(records, repeated) + twice
+    findings = (
+        check(records, setting.period_end, setting.references, units=setting.units) + check_totals(records, repeated) + twice
+    )
     findings += Findings.gather(repetitions(records, clusters.frame))
     ruled = hold_against(of_records(records), compile_rules(template, setting.round))
     findings += ruled.findings

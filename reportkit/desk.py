@@ -18,6 +18,7 @@ from reportkit.fields.inference import infer_template
 from reportkit.fields.recognition import recognise
 from reportkit.formats import is_listing
 from reportkit.grids import looks_like_grid
+from reportkit.history import PERIODS
 from reportkit.intake import discover
 from reportkit.outbox import is_evidence_file
 from reportkit.periods import today
@@ -187,7 +188,8 @@ def _named(template: Template, one: Delivery, made: Sequence[Template]) -> Templ
 
 def settled(desk: Desk, as_of: date | None, told: Told) -> Outcome:
     """Without units every file stands for itself."""
-    return settle(desk.inbox, desk.given, as_of or today(), told, alone=not len(desk.given.units))
+    past = desk.workspace.hidden / PERIODS if desk.workspace else None
+    return settle(desk.inbox, desk.given, as_of or today(), told, past)
 
 
 def summary_of(outcome: Outcome, desk: Desk, reports: tuple[ReportLine, ...], more: tuple[SetAside, ...]) -> RoundSummary:

@@ -6,16 +6,15 @@ Nothing is linked: a key that repeats is told of as such.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from types import MappingProxyType
 
 import polars as pl
 
 from reportkit.checks import check
-from reportkit.constraints import repetitions
+from reportkit.constraints import References, repetitions
 from reportkit.fields.mapping import Match, map_fields
 from reportkit.findings import Findings
 from reportkit.periods import Period
@@ -33,7 +32,7 @@ _NAMED = 0.5
 _LONG = 4 << 20
 _PARQUET = b"PAR1"
 _NOT_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_NONE: Mapping[str, pl.DataFrame] = MappingProxyType({})
+_NONE = References()
 
 
 def is_long(path: Path, template: Template) -> bool:
@@ -59,9 +58,7 @@ class FlatList:
     outcomes: pl.DataFrame
 
 
-def validate_list(
-    path: Path, template: Template, period: Period, as_of: date, references: Mapping[str, pl.DataFrame] = _NONE
-) -> FlatList | None:
+def validate_list(path: Path, template: Template, period: Period, as_of: date, references: References = _NONE) -> FlatList | None:
     """All findings about a list; None where its first line is no header of the template.
 
     Args:

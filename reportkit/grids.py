@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -55,13 +55,29 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """A label that the template does not write so: its address, whether it is a row's, and what it was taken for ("" for nothing)."""
+
+    row: int
+    column: str
+    text: str
+    of_row: bool
+    meant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class GridReading:
     """What a form shows of a template's cells, what it lacks, labels that the template has not, and labels taken by their place."""
 
     cells: tuple[GridValue, ...]
     missing: tuple[str, ...]
-    extra: tuple[str, ...]
+    unlike: tuple[Label, ...] = ()
     placed: tuple[Placed, ...] = ()
+
+    @property
+    def extra(self) -> tuple[str, ...]:
+        """Labels of the form that are none of the template's."""
+        return tuple(label.text for label in self.unlike if not label.meant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +199,7 @@ def read_grid(table: Table, template: Template) -> GridReading:
     lines = _lines(table)
     stub = _stub(table, lines)
     if stub is None:
-        return GridReading((), tuple(cell.name for cell in template.cells), ())
+        return GridReading((), tuple(cell.name for cell in template.cells))
     rows = [(row, _label(text)) for row, text in lines.select("_row", letter(stub.column)).iter_rows() if text]
     heads = [cell for cell in table.header if cell is not stub and not _is_measure(cell)]
     by_row = _pair([label for _, label in rows], list(dict.fromkeys(cell.row for cell in template.cells)))
@@ -200,16 +216,19 @@ def read_grid(table: Table, template: Template) -> GridReading:
             missing.append(cell.name)
     placed = [Placed(rows[fit.at][0], "", rows[fit.at][1], wanted) for wanted, fit in by_row.items() if fit.placed]
     placed += [Placed(0, letter(heads[f.at].column), heads[f.at].name, wanted) for wanted, f in by_column.items() if f.placed]
-    return GridReading(tuple(cells), tuple(missing), _extra(rows, heads, by_row, by_column), tuple(placed))
+    written = [Label(row, letter(stub.column), label, of_row=True) for row, label in rows]
+    across = [Label(table.header_last, letter(head.column), head.name, of_row=False) for head in heads]
+    unlike = (*_unlike(written, by_row), *_unlike(across, by_column))
+    return GridReading(tuple(cells), tuple(missing), unlike, tuple(placed))
 
 
-def _extra(
-    rows: Sequence[tuple[int, str]], heads: Sequence[HeaderCell], by_row: Mapping[str, _Fit], by_column: Mapping[str, _Fit]
-) -> tuple[str, ...]:
-    """Labels of the form that are none of the template's."""
-    taken, across = {fit.at for fit in by_row.values()}, {fit.at for fit in by_column.values()}
-    extra = [label for n, (_, label) in enumerate(rows) if n not in taken]
-    return tuple(extra + [cell.name for n, cell in enumerate(heads) if n not in across and cell.levels])
+def _unlike(given: Sequence[Label], fits: Mapping[str, _Fit]) -> Iterator[Label]:
+    """Labels that the template does not write so, with what they were taken for."""
+    meant = {fit.at: wanted for wanted, fit in fits.items()}
+    for at, label in enumerate(given):
+        wanted = meant.get(at, "")
+        if label.text and (not wanted or fold(wanted) != fold(label.text)):
+            yield replace(label, meant=wanted)
 
 
 def _weighed(found: GridValue, row: _Fit, column: _Fit) -> GridValue:

@@ -9,7 +9,7 @@ import polars as pl
 
 from reportkit.chronicle import Chronicle
 from reportkit.findings import Finding, Findings
-from reportkit.mentions import ROW
+from reportkit.namings import ROW
 from reportkit.periods import Period
 from reportkit.rulebook.kinds import kinds, typed
 from reportkit.rulebook.sql import NotJudged, run_sql, sql_findings

@@ -15,7 +15,8 @@ import polars as pl
 from reportkit.elements import element
 from reportkit.elements.shape import Scope
 from reportkit.linkage import LinkField, link
-from reportkit.mentions import KINDS, Mentions, commonest, elements_of
+from reportkit.mentions import Mentions, commonest
+from reportkit.namings import KINDS, elements_of
 
 COLUMNS = ("file", "sheet", "row", "template", "role", "entity_type", "cluster_id")
 #: The valid number by which things are one at once, and what has to agree beside it.

@@ -17,6 +17,7 @@ from reportkit.arrivals import Inbox, Outcome, Told, filed, issue, receive, sile
 from reportkit.closing import Background, Closing, close, write_findings
 from reportkit.compilation import Heading, Issued
 from reportkit.completeness import completeness
+from reportkit.constraints import References
 from reportkit.errors import NoInputError, UsageError
 from reportkit.findings import Finding, Findings
 from reportkit.messages import Language, catalogue
@@ -123,7 +124,8 @@ def arrived(workspace: Workspace, options: ConsolidateOptions, told: Told) -> Ar
     outcome = sort_out(inbox, given, options.as_of or today())
     outcome = _unless_locked(outcome, locks.load(workspace.hidden, workspace.units).within(outcome.period.name))
     answered = given_answers(explanations(outcome.submissions, outcome.period.name), answered)
-    return issued, inbox, replace(outcome, verdicts=decided, answers=answered)
+    later = References(later=frozenset(one.name for one in given.templates))
+    return issued, inbox, replace(outcome, verdicts=decided, answers=answered, references=later)
 
 
 def _unless_locked(outcome: Outcome, locked: locks.Locks) -> Outcome:

@@ -9,6 +9,7 @@ from datetime import date
 import polars as pl
 
 from reportkit import answers, decisions
+from reportkit.constraints import References
 from reportkit.findings import Findings
 from reportkit.periods import Period
 from reportkit.units import Units
@@ -19,7 +20,7 @@ class Setting:
     """What a consolidation needs to know of its round.
 
     ``decided``: header → field, ``decisions``: rows that are one thing and rows that are not, as persons settled them; ``answers``:
-    explanations and waivers for findings of this template.
+    explanations and waivers for findings of this template; ``references``: what its foreign keys refer to.
     """
 
     period_end: date
@@ -29,6 +30,7 @@ class Setting:
     decisions: pl.DataFrame = field(default_factory=decisions.none)
     answers: pl.DataFrame = field(default_factory=answers.none)
     period: Period | None = None
+    references: References = field(default_factory=References)
 
     @property
     def round(self) -> Period:

@@ -11,27 +11,25 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from reportkit.constraints import constraint_problems
+from reportkit.constraints import constraint_problems, reference_problems
 from reportkit.elements import element
 from reportkit.errors import UsageError
 from reportkit.messages import catalogue
 from reportkit.money import rounding_problems
 from reportkit.outbox import file_name
+from reportkit.refusals import refused
 from reportkit.rulebook import hygiene, problems
-from reportkit.rulebook.broken import nearest
 from reportkit.rulebook.examples import USUAL
 from reportkit.rulebook.sql import check_sql
 from reportkit.rulebook.tables import schemas
-from reportkit.rules import Reconcile, Rule
 from reportkit.severity import Severity
 from reportkit.sheets import number
-from reportkit.templates import Accept, Aggregate, Constraints, Field, GridCell, Kind, Schema, Template
+from reportkit.templates import Aggregate, Kind, Template
 
 #: The field types of Table Schema.
 TYPES = frozenset({"string", "number", "integer", "boolean", "date", "datetime", "time", "year", "yearmonth", "duration", "any"})
@@ -40,19 +38,6 @@ _NUMERIC = frozenset({"number", "integer"})
 SURVIVORSHIP = ("latest", "majority", "longest", "owner", "sum")
 PERIODS = {"daily": 1, "weekly": 7, "monthly": 31, "quarterly": 92, "half-yearly": 184, "yearly": 366, "once": 366}
 
-
-#: What a value should have been, by what the parser calls it; so much of a wrong value is shown.
-_WANTED = {
-    "bool": "spec-value-no-yes-or-no",
-    "int": "spec-value-no-number",
-    "float": "spec-value-no-number",
-    "string": "spec-value-no-text",
-    "tuple": "spec-value-no-list",
-    "dict": "spec-value-no-mapping",
-    "model": "spec-value-no-mapping",
-    "date": "spec-value-no-day",
-}
-_SHOWN = 40
 
 Place = tuple[str | int, ...]
 Found = Iterator[tuple[Place, str, dict[str, object]]]
@@ -92,11 +77,12 @@ def lint(path: Path) -> list[Problem]:
     return sorted(_examine(path, thoroughly=True)[1], key=lambda problem: problem.line)
 
 
-def lint_together(specs: Mapping[Path, Template], broken: Collection[str] = ()) -> list[Problem]:
-    """What is wrong with rules across the templates of one folder, by spec and line.
+def lint_together(specs: Mapping[Path, Template], others: Collection[str] = ()) -> list[Problem]:
+    """What is wrong with rules and foreign keys across the templates of one folder, by spec and line.
 
-    A table of a form that the folder does not have makes a rule unjudged, not wrong: a district may leave forms of a pack out. Nor is it
-    wrong that it names one of the ``broken``, whose own specs say what is wrong with them.
+    A table of a form that the folder does not have makes a rule unjudged, not wrong: a district may leave forms of a pack out. A key
+    is part of its form, and what it refers to has to be there. ``others``: names of the folder's specs that are not among these, for they
+    are wrong themselves or were not asked about.
     """
     tables = schemas(specs.values())
     found = []
@@ -105,8 +91,9 @@ def lint_together(specs: Mapping[Path, Template], broken: Collection[str] = ()) 
             (("reconcile", index, *place), code, facts)
             for index, rule in enumerate(template.reconcile)
             for place, code, facts in check_sql(rule, tables, USUAL)
-            if code != "rule-table" or (facts.get("suggestion") and str(facts["table"]).partition("@")[0] not in broken)
+            if code != "rule-table" or (facts.get("suggestion") and str(facts["table"]).partition("@")[0] not in others)
         ]
+        told += list(reference_problems(template, specs.values(), whole=not others))
         found += [_problem(path, _read(path)[0], one) for one in told]
     return found
 
@@ -167,49 +154,7 @@ def _parse(tree: CommentedMap) -> tuple[Template | None, list[tuple[Place, str, 
     try:
         return Template.model_validate(tree), []
     except ValidationError as error:
-        told = {_place(one["loc"]): one for one in error.errors()}
-        return None, [_refused(one["type"], place, one) for place, one in told.items()]
-
-
-def _place(found: Place) -> Place:
-    """Where a value stands, without the one of several kinds that it might have been."""
-    return found[:-1] if found and found[-1] in ("float", "str") else found
-
-
-def _refused(kind: str, place: Place, error: ErrorDetails) -> tuple[Place, str, dict[str, object]]:
-    key = str(place[-1]) if place else ""
-    if kind == "extra_forbidden":
-        near = get_close_matches(key, _keys(place), n=1)
-        return place, "spec-key-unknown", {"key": key, "suggestion": near[0] if near else ", ".join(_keys(place))}
-    if kind == "missing":
-        return place[:-1], "spec-key-missing", {"key": key}
-    facts: dict[str, object] = {
-        "key": ".".join(step for step in place if isinstance(step, str)),
-        "value": str(error["input"])[:_SHOWN],
-    }
-    if kind == "enum":
-        known = re.findall("'([^']*)'", error["ctx"]["expected"])
-        meant = nearest(str(error["input"]), known) or ", ".join(known)
-        return place, "spec-value-unknown", facts | {"known": ", ".join(known), "suggestion": meant}
-    if kind in catalogue():
-        return place, kind, facts
-    return place, _WANTED.get(kind.partition("_")[0], "spec-value-wrong"), facts | {"why": error["msg"]}
-
-
-def _keys(place: Place) -> list[str]:
-    """What may stand where an unknown key stood."""
-    models: dict[str | int, type[BaseModel]] = {
-        "constraints": Constraints,
-        "schema": Schema,
-        "fields": Field,
-        "cells": GridCell,
-        "accept": Accept,
-        "rules": Rule,
-        "reconcile": Reconcile,
-    }
-
-    inside: type[BaseModel] = next((models[step] for step in reversed(place[:-1]) if step in models), Template)
-    return [field.alias or name for name, field in inside.model_fields.items()]
+        return None, refused(error)
 
 
 def _check_workbook(template: Template, path: Path) -> Found:

@@ -15,7 +15,7 @@ from reportkit.answers import no_keys
 from reportkit.elements import element
 from reportkit.elements.shape import Scope
 from reportkit.findings import Finding, Findings
-from reportkit.grids import GridValue, Placed, read_grid
+from reportkit.grids import GridReading, GridValue, Placed, read_grid
 from reportkit.localisation import Blame, Bounds, Sum, locate
 from reportkit.records import FILE, UNIT
 from reportkit.rulebook import OUTCOMES, compile_rules, of_figures
@@ -26,6 +26,9 @@ from reportkit.sheets import Table
 from reportkit.submissions import State, Submission
 from reportkit.sums import shown
 from reportkit.templates import Aggregate, GridCell, Template
+from reportkit.units import Units
+from reportkit.unlisted import CODE as UNLISTED
+from reportkit.unlisted import unlisted_labels
 
 #: What may be less than nothing: a change, a difference, a balance.
 _BELOW_ZERO = re.compile(r"增减|增长|增幅|增速|变化|变动|净|同比|环比|差额|差异|[±+]|结余|盈亏|损益|利润|升降|较上|比上|温")
@@ -99,7 +102,7 @@ def consolidate_grid(template: Template, submissions: Sequence[Submission], sett
     figures: list[Figure] = []
     for one in settled:
         if one.state is State.ACCEPTED:
-            figures += _figures(one, template, findings)
+            figures += _figures(one, template, findings, setting.units)
     findings += _unlike_sums(template, figures)
     ruled = hold_against(of_figures(figures, template), compile_rules(template, setting.round))
     found = Findings.of(findings) + ruled.findings
@@ -143,7 +146,7 @@ def _settle(submissions: Sequence[Submission]) -> list[Submission]:
     return sorted(settled, key=lambda one: one.file)
 
 
-def _figures(one: Submission, template: Template, findings: list[Finding]) -> list[Figure]:
+def _figures(one: Submission, template: Template, findings: list[Finding], units: Units) -> list[Figure]:
     """A form's cells; of several tables each cell comes from the one that has most of them."""
     readings = sorted(((read_grid(table, template), table) for table in one.tables), key=lambda pair: -len(pair[0].cells))
     found: dict[str, Figure] = {}
@@ -155,6 +158,7 @@ def _figures(one: Submission, template: Template, findings: list[Finding]) -> li
     sheet = one.tables[0].sheet if one.tables else ""
     findings += [Finding("cell-not-found", one.file, sheet, field=name) for name in missing]
     findings += [_wrong(figure) for figure in found.values() if figure.wrong]
+    findings += [label for reading, table in readings for label in _unlisted(one, table.sheet, reading, template, units)]
     findings += [_placed(one.file, table.sheet, label) for reading, table in readings for label in reading.placed]
     findings += [
         Finding("extra-figures", one.file, sheet, detail=", ".join(reading.extra)) for reading, _ in readings[:1] if reading.extra
@@ -174,6 +178,15 @@ def _fault(value: GridValue, number: float | None, template: Template) -> str:
         return "figure-not-a-number" if value.text.strip() else "figure-blank"
     cell = next(cell for cell in template.cells if cell.name == value.name)
     return "figure-negative" if number < 0 and not _BELOW_ZERO.search(f"{cell.row} {cell.column} {cell.unit}") else ""
+
+
+def _unlisted(one: Submission, sheet: str, reading: GridReading, template: Template, units: Units) -> Iterator[Finding]:
+    """Labels that name no unit, where the template's name units."""
+    rows, columns = ({cell.row for cell in template.cells}, {cell.column for cell in template.cells})
+    for of_row, wanted in ((True, rows), (False, columns)):
+        unlike = [label for label in reading.unlike if label.of_row is of_row]
+        for label, meant in unlisted_labels(unlike, wanted, one.unit, units):
+            yield Finding(UNLISTED, one.file, sheet, label.row, label.column, label.meant, label.text, suggestion=meant)
 
 
 def _placed(file: str, sheet: str, label: Placed) -> Finding:

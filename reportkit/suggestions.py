@@ -13,6 +13,7 @@ import polars as pl
 
 from reportkit.contradictions import Fact, age_on, right
 from reportkit.elements import code_list, credit_code, disability_certificate, identity_number, slips
+from reportkit.namesakes import whole_numbers
 from reportkit.records import ID, Records
 from reportkit.templates import Field
 
@@ -86,7 +87,8 @@ def _credit(known: Known, field: Field, cells: pl.DataFrame) -> pl.Series:
         usual = [one for one in candidates if one[:_REGISTRY] in registries and (_carries(one) or not carried)]
         return _only(candidates) or _only(seen.intersection(candidates)) or _only(usual)
 
-    return _by_value(cells, found)
+    rounded = _rounded(known, field, cells).replace("", None)
+    return pl.select(pl.coalesce(rounded, _by_value(cells, found))).to_series()
 
 
 def _carries(code: str) -> bool:
@@ -97,15 +99,17 @@ def _carries(code: str) -> bool:
 
 
 def _identity(known: Known, field: Field, cells: pl.DataFrame) -> pl.Series:
-    """Of all numbers that a slip turns into what is written the one that the row's other cells, or another row, leave."""
+    """Of all numbers that a slip or Excel turns into what is written the one that the row's other cells, or another row, leave."""
     own = [fact for fact in known.facts if fact.holder == field.name]
     stated = {fact.code: fact.stands.gather(cells[ID]).to_list() for fact in own}
     kinds = {fact.code: fact for fact in own}
     seen = _numbers(known.records)
-    found = []
-    for at, value in enumerate(cells["value"]):
+    found, begun = [], whole_numbers(known.records, field, cells).to_list()
+    for at, (value, whole) in enumerate(zip(cells["value"], begun, strict=True)):
         row = {code: said for code, values in stated.items() if (said := values[at]) is not None}
-        found.append(_meant(value or "", row, kinds, seen, known.until))
+        slipped = slips.identity_numbers(value or "", known.until)
+        candidates = [one for one in whole or slipped if _fits(one, row, kinds, known.until)]
+        found.append(_meant(value or "", row, candidates, seen))
     return pl.Series("suggestion", found, dtype=pl.String)
 
 
@@ -115,12 +119,11 @@ def _numbers(records: Records) -> set[str]:
     return {number for name in names for number in right(records, name).drop_nulls().unique()}
 
 
-def _meant(value: str, row: Mapping[str, str], kinds: Mapping[str, Fact], seen: set[str], until: date) -> str:
+def _meant(value: str, row: Mapping[str, str], candidates: Sequence[str], seen: set[str]) -> str:
     certified = {number for said in row.values() if (number := disability_certificate.number(said))}
     rounded = identity_number.kept(value)
     if certified and (not value or (len(rounded) >= _KEPT and _only(certified).startswith(rounded[:_KEPT]))):
         return _only(certified)
-    candidates = [one for one in slips.identity_numbers(value, until) if _fits(one, row, kinds, until)]
     return _only(candidates) or _only(certified.intersection(candidates)) or _only(seen.intersection(candidates))
 
 
@@ -173,8 +176,17 @@ def _certified(value: str | None, number: str | None, category: str | None, grad
     return found if disability_certificate.is_right(found) else ""
 
 
+# -- accounts -----------------------------------------------------------------------------------------------
+
+
+def _rounded(known: Known, field: Field, cells: pl.DataFrame) -> pl.Series:
+    """The one whole number that other rows give to the same name; there is nothing to reckon the lost digits from."""
+    return pl.Series("suggestion", [_only(one) for one in whole_numbers(known.records, field, cells)], dtype=pl.String)
+
+
 _SUGGESTED: Mapping[str, Callable[[Known, Field, pl.DataFrame], pl.Series]] = {
     "code": _listed,
+    "account": _rounded,
     "credit-code": _credit,
     "identity-number": _identity,
     "disability-certificate": _certificate,

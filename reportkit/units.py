@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from opencc import OpenCC
 
@@ -35,10 +35,12 @@ _OFFICES = (
     "管委会",
     "政府",
 )
-#: What a place's name ends in; without it stands its short name: ``登州街道`` → ``登州``.
-_KINDS = ("街道", "地区", "镇", "乡", "区", "县", "市", "社区", "村")
+#: What a place's name ends in, the longer before what they end in; without it stands its short name: ``登州街道`` → ``登州``.
+_KINDS = ("街道", "地区", "社区", "镇", "乡", "区", "县", "市", "村")
 #: A short name before one of these is another place's: 登州路, 登州村.
 _ELSEWHERE = re.compile(r"村|社区|居委|路|小学|中学|医院|大道")
+#: Province, city, county: what addresses begin with, listed or not, before another name.
+_ABOVE_ALL = re.compile(r".{2,}?(?:省|自治区|市|自治州|州|盟|地区|县|区|旗)(?=.{2})")
 _SPACES = re.compile(r"[\s\u200b\ufeff]+")
 
 
@@ -58,6 +60,7 @@ def _simplified() -> OpenCC:
     return OpenCC("t2s")
 
 
+@lru_cache(maxsize=65536)
 def _fold(text: str) -> str:
     """``登州街道 辦事處`` → ``登州街道办事处``: one form for comparing."""
     return _SPACES.sub("", str(_simplified().convert(unicodedata.normalize("NFKC", text)))).casefold()
@@ -77,6 +80,15 @@ def _forms(name: str) -> set[str]:
 
 def _names(unit: Unit) -> set[str]:
     return {form for name in (unit.name, *unit.aliases) for form in _forms(name)}
+
+
+@lru_cache(maxsize=65536)
+def stem(name: str) -> str:
+    """What a place is called without what it is: ``登州街道办事处`` → ``登州``; "" of a name that does not say what it is."""
+    folded = _fold(name)
+    place = folded.removesuffix(next((office for office in _OFFICES if folded.endswith(office)), ""))
+    bare = place.removesuffix(next((kind for kind in _KINDS if place.endswith(kind)), ""))
+    return bare if bare != folded else ""
 
 
 def _short(unit: Unit) -> str:
@@ -113,7 +125,11 @@ class Units:
         #: (line, code, name) of units under a code that another one bears; they go by the code with a number behind it.
         self.repeated = repeated
         self._by_code = {unit.code: unit for unit in units}
+        self._below: dict[str, list[Unit]] = {}
+        for unit in units:
+            self._below.setdefault(unit.parent, []).append(unit)
         self._by_form = _index(units)
+        self._bare = frozenset(_fold(unit.name) for unit in units if not stem(unit.name))
         self._longest_first = sorted(
             (form for form in self._by_form if len(form) >= _SHORTEST), key=lambda form: (-len(form), form)
         )
@@ -219,9 +235,51 @@ class Units:
         shared = set.intersection(*({one.code for one in self.ancestors(self._by_code[code])} for code in rivals))
         return any(form in text for one in self.ancestors(unit) if one.code not in shared for form in _names(one))
 
+    def lists(self, text: str) -> bool:
+        """Whether a text is names of units and nothing else: ``芝阳区登州街道``; one that several bear counts too."""
+        return self._names_off(text) == ("", False)
+
+    def unlisted(self, text: str) -> str:
+        """What of a text names no unit: ``芝阳区登洲街道`` → ``登洲街道``; "" where all of it names units.
+
+        A place inside a unit that has none below it is not looked for: nobody lists it.
+        """
+        rest, inside = self._names_off(text)
+        return "" if inside else rest
+
+    def _names_off(self, text: str) -> tuple[str, bool]:
+        """What is left of a text after full names of units and of places above them all, and whether it lies inside a lowest unit."""
+        if text.strip() in self._by_code:
+            return "", False
+        rest = _fold(text)
+        while rest and not self._bears(rest):
+            begun = (rest[:size] for size in range(len(rest) - 1, 1, -1))
+            above = next((form for form in begun if form.endswith(_KINDS) and form in self._by_form), "")
+            if above and any(not self.children(self._by_code[code]) for code in self._by_form[above]):
+                return rest.removeprefix(above), True
+            further = above or (found[0] if (found := _ABOVE_ALL.match(rest)) else "")
+            if not further:
+                return rest, False
+            rest = rest.removeprefix(further)
+        return "", False
+
+    def _bears(self, folded: str) -> bool:
+        """Whether some unit is called so; one whose name does not say what it is may have that behind it: ``张家庄`` → ``张家庄村``."""
+        return bool(self._by_form.keys() & _forms(folded)) or stem(folded) in self._bare
+
+    def around(self, unit: Unit) -> tuple[Unit, ...]:
+        """The units above one, those beside it with itself, and all below it."""
+        beside = tuple(self._below.get(unit.parent, ()))
+        return (*self.ancestors(unit), *beside, *self._all_below(unit))
+
+    def _all_below(self, unit: Unit) -> Iterator[Unit]:
+        for one in self._below.get(unit.code, ()):
+            yield one
+            yield from self._all_below(one)
+
     def children(self, unit: Unit) -> tuple[Unit, ...]:
         """The units right below."""
-        return tuple(one for one in self._units if one.parent == unit.code)
+        return tuple(self._below.get(unit.code, ()))
 
     def ancestors(self, unit: Unit) -> tuple[Unit, ...]:
         """The units above, the nearest first."""

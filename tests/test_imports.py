@@ -52,7 +52,7 @@ STOREYS: tuple[tuple[str, frozenset[str]], ...] = (
             | {"decisions", "holding", "explanation", "suspicion", "doubts"}
             | {"wording", "rulebook", "constraints", "totals", "localisation", "suggestions", "folding", "effects"}
             | {"disputes", "completeness", "rounding", "reconciling", "answers", "marking", "chronicle", "setting", "sums"}
-            | {"money", "contradictions"}
+            | {"money", "contradictions", "unlisted", "referring", "namings", "namesakes"}
         ),
     ),
     (
@@ -64,6 +64,7 @@ STOREYS: tuple[tuple[str, frozenset[str]], ...] = (
                 "blanks",
                 "intake",
                 "specs",
+                "refusals",
                 "drafting",
                 "workspace",
                 "compilation",

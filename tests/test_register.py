@@ -10,7 +10,8 @@ from forms import TODAY, field, submission, table, template
 from villagers import Person, slipped, villagers
 
 from reportkit.consolidation import Setting, consolidate
-from reportkit.mentions import Mentions, mentions, namings
+from reportkit.mentions import Mentions, mentions
+from reportkit.namings import namings
 from reportkit.register import COLUMNS, Register, register
 from reportkit.templates import Field, Template
 

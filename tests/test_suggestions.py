@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -160,6 +161,110 @@ def test_a_credit_code_of_another_row_is_suggested_for_one_that_is_a_slip_from_i
     wrong = CODES[3][:12] + ("7" if CODES[3][12] != "7" else "8") + CODES[3][13:]
     found = check(records(FIRMS, [wrong], *[[one] for one in CODES]), END).frame
     assert found["suggestion"].to_list() == [CODES[3]]
+
+
+# -- digits that Excel lost ---------------------------------------------------------------------------------
+
+PAID = template(
+    field("户主姓名", "person-name", concept="householder.name"),
+    field("户主身份证号", "identity-number", concept="householder.identity_number"),
+    field("姓名", "person-name", concept="person.name"),
+    field("身份证号", "identity-number", concept="person.identity_number"),
+    field("银行账号", "account", concept="person.account"),
+)
+HEAD, WIFE = identity(7, "19560312"), identity(8, "19580604")
+CARD, OTHER_CARD = "6217001234567891235", "6217001234567812225"
+
+
+def rounded(number: str) -> str:
+    """As Excel keeps a number that was typed as one."""
+    return number[:15] + "0" * (len(number) - 15)
+
+
+def shown(number: str) -> str:
+    """As Excel shows it, saved as text."""
+    return f"{number[0]}.{number[1:15]}E+{len(number) - 1}"
+
+
+def meant(*rows: tuple[str, ...], of: Template = PAID) -> dict[str, str]:
+    """Field → suggestion of findings about digits that are lost."""
+    found = check(records(of, *rows), END).frame.filter(code="digits-lost")
+    return dict(found.select("field", "suggestion").iter_rows())
+
+
+@pytest.mark.parametrize("lost", [rounded, shown])
+def test_a_number_that_excel_rounded_is_told_by_the_same_persons_other_row(lost: Callable[[str], str]) -> None:
+    whole = ("王强", HEAD, "李芳", WIFE, CARD)
+    assert meant(whole, ("王强", HEAD, "李芳", lost(WIFE), CARD)) == {"身份证号": WIFE}
+    assert meant(whole, ("王强", HEAD, "李芳", WIFE, lost(CARD))) == {"银行账号": CARD}
+    assert meant(whole, ("王强", HEAD, "李芳", lost(WIFE), lost(CARD))) == {"身份证号": WIFE, "银行账号": CARD}
+
+
+def test_a_householders_number_stands_in_his_own_row() -> None:
+    assert meant(("王强", rounded(HEAD), "李芳", WIFE, ""), ("王强", HEAD, "王强", HEAD, "")) == {"户主身份证号": HEAD}
+
+
+def test_a_namesake_who_was_born_on_another_day_is_another_person() -> None:
+    other = identity(9, "19700101")
+    assert meant(("王强", HEAD, "李芳", other, CARD), ("王强", HEAD, "李芳", rounded(WIFE), rounded(CARD))) == {
+        "身份证号": "",
+        "银行账号": "",
+    }
+
+
+def test_a_number_that_begins_alike_under_another_name_is_another_persons() -> None:
+    assert meant(("王强", HEAD, "李静", WIFE, CARD), ("王强", HEAD, "李芳", rounded(WIFE), rounded(CARD))) == {
+        "身份证号": "",
+        "银行账号": "",
+    }
+
+
+def test_a_number_that_ends_in_zeros_by_chance_may_hold_a_slip_instead() -> None:
+    number = next(one for n in range(1000) if (one := identity(n, "19520312")).endswith("000"))
+    wrong = misread(number, 10)
+    of = template(field("姓名", "person-name"), field("身份证号", "identity-number"), field("出生日期", "date"), entity="person")
+    others = [(f"王{c}", identity(n, f"195{n}0312"), f"195{n}-03-12") for n, c in enumerate("芳强敏洋静")]
+    assert meant(*others, ("李强", wrong, "1952-03-12"), of=of) == {"身份证号": number}
+
+
+@pytest.mark.parametrize(
+    ("left", "suggestion"),
+    [
+        ("6.21700123456789E+18", CARD),
+        ("6.2170012345679E+18", CARD),
+        ("6.2170012345678E+18", CARD),
+        ("6.21700123456790E+18", ""),
+        ("6.21700123456788E+18", ""),
+        ("6.21700123456789E+17", ""),
+    ],
+)
+def test_the_last_digit_that_is_left_is_cut_or_rounded(left: str, suggestion: str) -> None:
+    assert meant(("王强", HEAD, "李芳", WIFE, CARD), ("王强", HEAD, "李芳", WIFE, left)) == {"银行账号": suggestion}
+
+
+def test_of_two_whole_numbers_that_begin_alike_none_is_suggested() -> None:
+    rows = [("王强", HEAD, "李芳", WIFE, card) for card in ("6217001234567891235", "6217001234567891003")]
+    assert meant(*rows, ("王强", HEAD, "李芳", WIFE, rounded(CARD))) == {"银行账号": ""}
+    assert meant(*rows[:1], ("王强", HEAD, "李芳", WIFE, rounded(OTHER_CARD))) == {"银行账号": ""}
+
+
+def test_a_whole_number_that_the_rows_sex_denies_is_not_suggested() -> None:
+    of = template(
+        field("姓名", "person-name"), field("身份证号", "identity-number"), field("性别", "code", "男", "女"), entity="person"
+    )
+    rows = [(f"王{'芳强敏洋静磊'[n]}", identity(n, f"195{n}0312"), "女男"[n % 2]) for n in range(6)]
+    woman = rows[2][1]
+    assert meant(*rows, (rows[2][0], rounded(woman), "女"), of=of) == {"身份证号": woman}
+    assert meant(*rows, (rows[2][0], rounded(woman), "男"), of=of) == {"身份证号": ""}
+
+
+def test_an_enterprises_code_is_told_by_its_name() -> None:
+    of = template(field("企业名称", "organisation-name"), field("统一社会信用代码", "credit-code"), entity="enterprise")
+    whole = "91370602166543217"
+    whole += credit_code.check_character(whole)
+    names = [("海州食品有限公司", whole), ("东河机械有限公司", CODES[0])]
+    assert meant(*names, ("海州食品有限公司", shown(whole)), of=of) == {"统一社会信用代码": whole}
+    assert meant(*names, ("东河机械有限公司", shown(whole)), of=of) == {"统一社会信用代码": ""}
 
 
 # -- words --------------------------------------------------------------------------------------------------

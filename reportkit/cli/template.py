@@ -121,8 +121,10 @@ def lint_specs(paths: Annotated[list[Path], typer.Argument(help="specs, or folde
         raise UsageError("workspace-without-templates", path=paths[0])
     found = [problem for spec in specs for problem in lint(spec)]
     wrong = {problem.file for problem in found if problem.severity is Severity.ERROR}
-    sound = {spec: load_spec(spec) for spec in specs if str(spec) not in wrong}
-    found += lint_together(sound, [spec.stem for spec in specs if spec not in sound])
+    right = {spec: load_spec(spec) for spec in specs if str(spec) not in wrong}
+    known = {spec.resolve() for spec in right}
+    others = {one.stem for spec in specs for one in spec_paths(spec.parent) if one.resolve() not in known}
+    found += lint_together(right, others)
     problems = [(problem, FACE.say(problem.code, **dict(problem.facts))) for problem in found]
     told = [
         {"file": p.file, "line": p.line, "code": p.code, "severity": p.severity.value, "message": words} for p, words in problems

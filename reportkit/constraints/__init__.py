@@ -1,29 +1,30 @@
 """What a spec's Table Schema demands of values beyond what their elements know.
 
-``constraints`` looks at cells and foreign keys, ``repetitions`` at values that have to be one of a kind, ``constraint_problems`` at the
-spec itself. A cell that its element finds wrong is not judged again: one fault, one finding.
+``constraints`` looks at cells and foreign keys, ``repetitions`` at values that have to be one of a kind, ``constraint_problems`` and
+``reference_problems`` at the spec itself. A cell that its element finds wrong is not judged again: one fault, one finding.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import polars as pl
 
 from reportkit.constraints.keys import blank, blank_keys, repetitions, strangers, told
 from reportkit.constraints.limits import Limit, limits
-from reportkit.constraints.problems import constraint_problems
+from reportkit.constraints.problems import constraint_problems, reference_problems
+from reportkit.constraints.references import References
 from reportkit.records import Records
 
-__all__ = ["constraint_problems", "constraints", "repetitions"]
+__all__ = ["References", "constraint_problems", "constraints", "reference_problems", "repetitions"]
 
 
-def constraints(records: Records, references: Mapping[str, pl.DataFrame]) -> Iterator[pl.DataFrame]:
+def constraints(records: Records, references: References) -> Iterator[pl.DataFrame]:
     """Findings about cells, columns of ``findings.SCHEMA``.
 
     Args:
         records: of one template.
-        references: resource of foreign keys (a template's name, ``units``) → canonical values in the reference's fields.
+        references: what foreign keys refer to.
     """
     yield from _required(records)
     yield from _limited(records)

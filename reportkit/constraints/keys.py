@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import polars as pl
 
-from reportkit.records import FILE, ID, ROW, SHEET, Records
+from reportkit.constraints.references import PLACE, References, Referred, lost, named, unjudged
+from reportkit.records import FILE, ID, ROW, SHEET, UNIT, Records
 from reportkit.templates import ForeignKey
 
 _CLUSTER = "cluster"
@@ -100,34 +101,21 @@ def _again(columns: Sequence[pl.Series]) -> pl.Series:
     return candidates.filter(some.is_duplicated())
 
 
-def strangers(records: Records, references: Mapping[str, pl.DataFrame]) -> Iterator[pl.DataFrame]:
+def strangers(records: Records, references: References) -> Iterator[pl.DataFrame]:
     """Values of foreign keys that the reference does not hold; a reference that is not given is not judged, and that is said."""
     for key in records.template.table_schema.foreignKeys:
-        names, there = list(key.fields), list(key.reference.fields)
-        if not set(names) <= set(records.names):
-            continue
-        known = records.frame if not key.reference.resource else references.get(key.reference.resource)
-        if known is None or not set(there) <= set(known.columns):
-            yield _unjudged(key)
-            continue
-        rows = _without(records, names, known.select(there))
-        yield told(records, names[0], rows, "reference-missing", _named(key))
+        resource = key.reference.resource
+        if set(key.fields) <= set(records.names) and resource not in references.later:
+            known = references.tables.get(resource) if resource else Referred(records.frame)
+            yield from _held_against(records, key, known)
 
 
-def _without(records: Records, names: Sequence[str], known: pl.DataFrame) -> pl.Series:
-    mine = pl.DataFrame([records.right(name) for name in names]).with_row_index(" place").drop_nulls()
-    theirs = known.cast(pl.String).unique()
-    theirs.columns = list(names)
-    lost = mine.join(theirs, on=list(names), how="anti", maintain_order="left")
-    return lost[" place"]
-
-
-def _named(key: ForeignKey) -> str:
-    """``units: 名称``."""
-    return f"{key.reference.resource}: {'、'.join(key.reference.fields)}".removeprefix(": ")
-
-
-def _unjudged(key: ForeignKey) -> pl.DataFrame:
-    return pl.DataFrame(
-        {"code": ["reference-not-judged"], "file": [""], "field": ["、".join(key.fields)], "detail": [_named(key)]}
-    )
+def _held_against(records: Records, key: ForeignKey, known: Referred | None) -> Iterator[pl.DataFrame]:
+    if known is None or not set(key.reference.fields) <= set(known.values.columns):
+        yield unjudged(key)
+        return
+    mine = pl.DataFrame([records.frame[UNIT], *(records.right(name) for name in key.fields)]).with_row_index(PLACE)
+    rows, waiting = lost(mine, known, key)
+    yield told(records, key.fields[0], rows, "reference-missing", named(key))
+    if len(waiting):
+        yield unjudged(key, records.frame[FILE].gather(waiting).unique(maintain_order=True).to_list())

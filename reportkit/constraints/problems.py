@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 
 import polars as pl
 
 from reportkit.constraints.kinds import FORMATS, MOMENTS, moment, ordered
 from reportkit.constraints.limits import BOUNDING, bound, spelt, whole
+from reportkit.rulebook.broken import nearest
+from reportkit.rulebook.tables import UNIT_COLUMNS, UNITS
 from reportkit.templates import Field, Template
 
 Place = tuple[str | int, ...]
@@ -67,11 +69,28 @@ def _keys(template: Template) -> Found:
     for index, key in enumerate(template.table_schema.foreignKeys):
         place = ("schema", "foreignKeys", index)
         there = key.reference.fields
+        if not key.fields:
+            yield place, "spec-key-missing", {"key": "fields"}
         for name in (*key.fields, *(there if not key.reference.resource else ())):
             if name not in names:
                 yield place, "spec-key-no-field", {"field": name, "suggestion": ""}
         if len(there) != len(key.fields):
             yield place, "spec-reference-uneven", {"field": ", ".join(key.fields), "value": ", ".join(there)}
+
+
+def reference_problems(template: Template, templates: Iterable[Template], *, whole: bool) -> Found:
+    """Foreign keys to forms or columns that there are not. ``whole``: a form that is not among the templates is nowhere."""
+    columns = {one.name: [field.name for field in one.fields] for one in templates} | {UNITS: list(UNIT_COLUMNS)}
+    for index, key in enumerate(template.table_schema.foreignKeys):
+        place: Place = ("schema", "foreignKeys", index, "reference")
+        resource = key.reference.resource
+        if resource in columns:
+            for name in key.reference.fields:
+                if name not in columns[resource]:
+                    near = nearest(name, columns[resource])
+                    yield (*place, "fields"), "spec-reference-no-field", {"field": name, "value": resource, "suggestion": near}
+        elif resource and whole:
+            yield (*place, "resource"), "spec-reference-unknown", {"value": resource, "suggestion": nearest(resource, columns)}
 
 
 def _reads_what_it_writes(field: Field) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from reportkit.mentions import namings
+from reportkit.namings import namings
 from reportkit.templates import Template
 
 _NUMBERS, _NAMES = ("identity_number", "credit_code"), ("name", "address")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from reportkit.mentions import namings
+from reportkit.namings import namings
 from reportkit.templates import Field, Kind, Template
 from reportkit.units import Units
 

@@ -24,6 +24,10 @@ _BETWEEN_HAN = re.compile(f"(?<=[{_HAN}]) (?=[{_HAN}])|(?<=[\uff0c\u3002\uff1b\u
 _HALF_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _UPPER = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _LOST = re.compile(r"[+-]?\d(?:\.\d*)?E\+?\d+", re.IGNORECASE)
+_MANTISSA = re.compile(r"([1-9])(?:\.(\d*))?E\+?(\d{2})", re.IGNORECASE | re.ASCII)
+_DIGITS = re.compile(r"[1-9]\d+", re.ASCII)
+#: Digits that Excel keeps of a number, and of how many a number has that is no figure.
+_EXACT, _LONGEST = 15, 32
 
 
 def words(text: str) -> frozenset[str]:
@@ -79,6 +83,18 @@ def none(text: str) -> bool:
 def lost_digits(text: str) -> bool:
     """Whether a text is a number in scientific notation: ``3.70602194503071E+17``."""
     return _LOST.fullmatch(text) is not None
+
+
+def kept_digits(text: str) -> tuple[str, int]:
+    """The digits that Excel kept of a long number, the last one rounded, and how many it had; ("", 0) of a text that shows no loss.
+
+    ``6217001234567890000`` → ("621700123456789", 19), ``3.70602195603121E+17`` → ("370602195603121", 18).
+    """
+    if shown := _MANTISSA.fullmatch(text):
+        size = int(shown[3]) + 1
+        return ((shown[1] + (shown[2] or ""))[:_EXACT], size) if _EXACT < size <= _LONGEST else ("", 0)
+    lost = _DIGITS.fullmatch(text) and len(text) > _EXACT and not text[_EXACT:].strip("0")
+    return (text[:_EXACT], len(text)) if lost else ("", 0)
 
 
 def simplify(text: str) -> str:

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportkit.consolidation import Setting, consolidate
-from reportkit.constraints import constraints, repetitions
+from reportkit.constraints import References, constraints, repetitions
+from reportkit.constraints.references import Referred
 from reportkit.findings import Findings
 from reportkit.records import ID, Records, gather
 from reportkit.templates import Constraints, Field, ForeignKey, Reference, Schema
@@ -48,7 +49,7 @@ def test_repeated_are_just_the_values_that_stand_more_than_once(values: list[str
 def test_a_key_of_several_fields_repeats_as_a_whole_and_may_not_be_blank() -> None:
     of = records(PLACES, ("前岭", "1"), ("前岭", "2"), ("后岭", "1"), ("前岭", "1"), ("前岭", None), ("前岭", None))
     assert repeated(of) == [("key-repeated", 3, "前岭", "a.xlsx Sheet1!6"), ("key-repeated", 6, "前岭", "a.xlsx Sheet1!3")]
-    found = Findings.gather(constraints(of, {})).frame
+    found = Findings.gather(constraints(of, References())).frame
     assert found.select("code", "row", "field").rows() == [("key-blank", 7, "组"), ("key-blank", 8, "组")]
 
 
@@ -75,7 +76,7 @@ def test_a_key_that_was_only_guessed_is_held_against_nobody() -> None:
     guessed = PLACES.model_copy(update={"inferred": True})
     of = records(guessed, ("前岭", None), ("前岭", "1"), ("前岭", "1"))
     assert repeated(of) == []
-    assert not Findings.gather(constraints(of, {})).frame.height
+    assert not Findings.gather(constraints(of, References())).frame.height
 
 
 def test_a_person_typed_twice_is_told_of_as_a_repeated_row_alone() -> None:
@@ -97,23 +98,39 @@ def referring(*keys: ForeignKey, **more: object) -> Records:
     return records(of, *rows, **more)
 
 
-def lost(of: Records, references: dict[str, pl.DataFrame]) -> list[tuple[object, ...]]:
-    return Findings.gather(constraints(of, references)).frame.select("code", "row", "field", "value", "detail").rows()
+def lost(of: Records, *later: str, **tables: Referred) -> list[tuple[object, ...]]:
+    found = Findings.gather(constraints(of, References(tables, frozenset(later)))).frame
+    return found.select("code", "row", "field", "value", "detail").rows()
 
 
 def test_a_value_that_the_list_itself_does_not_hold_is_missing_and_a_blank_is_not() -> None:
     key = ForeignKey(fields=("上级",), reference=Reference(fields=("编号",)))
-    assert lost(referring(key), {}) == [("reference-missing", 5, "上级", "9", "编号")]
+    assert lost(referring(key)) == [("reference-missing", 5, "上级", "9", "编号")]
 
 
 def test_fields_of_a_reference_are_matched_together() -> None:
     key = ForeignKey(fields=("村", "组"), reference=Reference(resource="places", fields=("村名", "组号")))
     places = pl.DataFrame({"村名": ["前岭", "前岭", "后岭"], "组号": [1, 2, 2]})
-    assert lost(referring(key), {"places": places}) == [("reference-missing", 5, "村", "后岭", "places: 村名、组号")]
+    assert lost(referring(key), places=Referred(places)) == [("reference-missing", 5, "村", "后岭", "places: 村名、组号")]
 
 
 def test_a_reference_that_is_not_there_is_not_judged_and_that_is_said() -> None:
     key = ForeignKey(fields=("村",), reference=Reference(resource="units", fields=("名称",)))
-    assert lost(referring(key), {}) == [("reference-not-judged", 0, "村", "", "units: 名称")]
-    found = Findings.gather(constraints(referring(key), {})).frame
+    assert lost(referring(key)) == [("reference-not-judged", 0, "村", "", "units: 名称")]
+    found = Findings.gather(constraints(referring(key), References())).frame
     assert found["severity"].to_list() == ["note"]
+
+
+def test_a_reference_that_is_judged_at_the_rounds_end_is_not_spoken_of_before() -> None:
+    key = ForeignKey(fields=("村",), reference=Reference(resource="villages", fields=("村名",)))
+    assert lost(referring(key), "villages") == []
+
+
+def test_where_the_units_own_part_of_the_reference_has_not_come_nothing_is_judged_and_that_is_said() -> None:
+    key = ForeignKey(fields=("村",), reference=Reference(resource="villages", fields=("村名",)))
+    villages = pl.DataFrame({"村名": ["前岭"]})
+    of = referring(key, unit="甲镇")
+    assert lost(of, villages=Referred(villages, frozenset({"乙镇"}))) == [
+        ("reference-missing", 5, "村", "后岭", "villages: 村名")
+    ]
+    assert lost(of, villages=Referred(villages, frozenset({"甲镇"}))) == [("reference-not-judged", 0, "村", "", "villages: 村名")]

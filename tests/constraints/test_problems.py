@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from forms import field, template
 
-from reportkit.constraints import constraint_problems
-from reportkit.templates import Constraints, Field, ForeignKey, Reference, Schema
+from reportkit.constraints import constraint_problems, reference_problems
+from reportkit.templates import Constraints, Field, ForeignKey, Reference, Schema, Template
 
 
 def problems(one: Field) -> list[tuple[str, str]]:
@@ -67,3 +67,39 @@ def test_a_foreign_key_names_fields_that_there_are_as_many_on_both_sides() -> No
         (1, "spec-key-no-field"),
         (2, "spec-key-no-field"),
     ]
+
+
+def referring(resource: str, *there: str) -> Template:
+    key = ForeignKey(fields=("村",), reference=Reference(resource=resource, fields=there))
+    return template(field("村")).model_copy(update={"table_schema": Schema(fields=(field("村"),), foreignKeys=(key,))})
+
+
+@pytest.mark.parametrize(
+    ("resource", "there", "told"),
+    [
+        ("people", "村", []),
+        ("people", "村名", [("fields", "spec-reference-no-field", "村")]),
+        ("units", "name", []),
+        ("units", "names", [("fields", "spec-reference-no-field", "name")]),
+        ("pople", "村", [("resource", "spec-reference-unknown", "people")]),
+        ("", "村", []),
+    ],
+)
+def test_a_foreign_key_refers_to_a_column_of_a_form_that_there_is(
+    resource: str, there: str, told: list[tuple[str, str, str]]
+) -> None:
+    of = referring(resource, there)
+    found = [(place[-1], code, facts["suggestion"]) for place, code, facts in reference_problems(of, [of], whole=True)]
+    assert found == told
+
+
+def test_among_some_of_a_folders_forms_one_that_is_not_there_may_be_elsewhere() -> None:
+    of = referring("households", "户号")
+    assert list(reference_problems(of, [of], whole=False)) == []
+    assert [code for _, code, _ in reference_problems(of, [of], whole=True)] == ["spec-reference-unknown"]
+
+
+def test_a_foreign_key_of_no_field_is_none() -> None:
+    keys = (ForeignKey(fields=(), reference=Reference()),)
+    of = template(field("村")).model_copy(update={"table_schema": Schema(fields=(field("村"),), foreignKeys=keys)})
+    assert [code for _, code, _ in constraint_problems(of)] == ["spec-key-missing"]
