@@ -5,7 +5,7 @@ Forms are consolidated apart from each other, in processes of their own; here th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -18,11 +18,13 @@ from reportkit.consolidation import Consolidation
 from reportkit.disputes import KEPT, Disputes, Stated, find_disputes, follow, told
 from reportkit.effects import effects_across
 from reportkit.findings import SCHEMA, Findings
+from reportkit.mentions import mentions
 from reportkit.messages import Language
 from reportkit.outbox import write_evidence
 from reportkit.periods import Period
 from reportkit.reconciling import Tables, reconcile
 from reportkit.referring import refer
+from reportkit.register import register
 from reportkit.severity import Severity
 from reportkit.statistics import Statistics
 from reportkit.submissions import State
@@ -107,18 +109,18 @@ class Closing:
     disputed: pl.DataFrame
 
 
-def close(templates: Sequence[Template], kept: Path, background: Background, register: pl.DataFrame) -> Closing:
+def close(templates: Sequence[Template], kept: Path, background: Background, things: pl.DataFrame) -> Closing:
     """Every form with what holds across forms, and what was answered.
 
     Args:
         templates: all, those of forms that somebody filed as refined.
         kept: where the chronicles of the latter lie; all findings go into them.
         background: what the round is held against.
-        register: which rows are about one thing (``register.Register.lines``).
+        things: which rows are about one thing (``register.Register.lines``).
     """
     chronicles = {one.name: found for one in templates if (found := history.read(kept / one.name))}
     tables = Tables(
-        {one.name: one for one in templates}, chronicles, register, background.period, background.earlier, background.units
+        {one.name: one for one in templates}, chronicles, things, background.period, background.earlier, background.units
     )
     disputes = find_disputes(_stated(tables), background.units, background.disputed)
     across = (reconcile(tables), refer(tables), told(disputes, background.units))
@@ -132,12 +134,40 @@ def close(templates: Sequence[Template], kept: Path, background: Background, reg
     return Closing(tuple(forms), disputes, follow(background.disputed, disputes, background.period.name))
 
 
-def close_apart(results: Sequence[Consolidation | Statistics], loose: Findings, background: Background) -> list[Closed]:
-    """Forms at the end of a look at them that keeps nothing and holds them against no other form."""
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a workspace has beside files that are looked at: all its forms, and where its rounds are kept."""
+
+    templates: Sequence[Template]
+    past: Path
+
+
+def close_apart(
+    results: Sequence[Consolidation | Statistics], loose: Findings, background: Background, beside: Beside | None = None
+) -> list[Closed]:
+    """Forms at the end of a look at them that keeps nothing.
+
+    With a workspace ``beside`` them they are held against its other forms as the last round of the period left these.
+    """
+    chronicles = {one.template.name: chronicle(one, loose.about(sent.file for sent in one.submissions)) for one in results}
+    across = _across(results, chronicles, background, beside) if beside else {}
     return [
-        _close(one.template, chronicle(one, loose.about(sent.file for sent in one.submissions)), (), background)
+        _close(one.template, chronicles[name], [across[name]] if name in across else (), background)
         for one in results
+        if (name := one.template.name)
     ]
+
+
+def _across(
+    results: Sequence[Consolidation | Statistics], chronicles: Mapping[str, Chronicle], background: Background, beside: Beside
+) -> dict[str, Findings]:
+    forms = {one.name: one for one in beside.templates} | {one.template.name: one.template for one in results}
+    if not any(forms[name].reconcile for name in chronicles):
+        return {}
+    lists = [one for one in results if isinstance(one, Consolidation)]
+    lines = register([named for one in lists for named in mentions(one)]).lines
+    kept = replace(background, past=beside.past)
+    return reconcile(Tables(forms, chronicles, lines, background.period, kept.earlier, background.units, looked=True))
 
 
 def _stated(tables: Tables) -> Stated:

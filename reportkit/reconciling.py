@@ -27,7 +27,13 @@ Earlier = Callable[[Period, str], Chronicle | None]
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """Where rules find their tables: this round's chronicles, and on demand those of earlier periods. ``templates``: filed or not."""
+    """Where rules find their tables: this round's chronicles, and on demand those of earlier periods.
+
+    Attributes:
+        templates: filed or not.
+        register: which rows are about one thing (``register.Register.lines``).
+        looked: only some files are looked at; forms that are not among them are as the last round of the period left them.
+    """
 
     templates: Mapping[str, Template]
     chronicles: Mapping[str, Chronicle]
@@ -35,6 +41,7 @@ class Tables:
     period: Period
     earlier: Earlier
     units: Units
+    looked: bool = False
 
     def table(self, name: str) -> pl.DataFrame | None:
         """A table by the name that a rule gives it; None where nobody filed that form in that period."""
@@ -43,12 +50,14 @@ class Tables:
             return pl.DataFrame(lines, schema=dict.fromkeys(UNIT_COLUMNS, pl.String), orient="row")
         bare = name.removesuffix(PREVIOUS).removesuffix(LAST_YEAR)
         template = self.templates.get(bare)
-        if template is None or (bare == name and name not in self.chronicles):
+        if template is None:
             return None
         if name.endswith(PREVIOUS):
             return self._past(template, self.period.before)
         if name.endswith(LAST_YEAR):
             return self._past(template, self.period.year_before)
+        if name not in self.chronicles:
+            return self._past(template, self.period) if self.looked else None
         return _typed(self.rows(bare), template)
 
     def rows(self, name: str) -> pl.DataFrame:
@@ -64,7 +73,7 @@ class Tables:
         return rows.join(about, on=["_file", "_sheet", "_row"], how="left", maintain_order="left")
 
     def _past(self, template: Template, period: Period) -> pl.DataFrame | None:
-        """An earlier period's rows; they are about the thing that bears their number in this period."""
+        """Rows of an earlier round; they are about the thing that bears their number in this one."""
         found = self.earlier(period, template.name)
         if found is None:
             return None

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from reportkit import answers, waivers
 from reportkit.arrivals import Outcome, Told, silent
-from reportkit.closing import Background, Closed, close_apart
+from reportkit.closing import Background, Beside, Closed, close_apart
 from reportkit.consolidation import Consolidation
 from reportkit.desk import Desk, asked, on_desk, refuse_foreign, settled, summary_of, with_status
 from reportkit.findings import SCHEMA, Findings
 from reportkit.flatlist import FlatList, is_long, validate_list
 from reportkit.formats.listing import Manner, listing
+from reportkit.history import PERIODS
 from reportkit.marking import STAMP
 from reportkit.outbox import staged_into
 from reportkit.periods import Period, today
@@ -75,7 +76,7 @@ def _of_files(options: ValidateOptions, told: Told) -> RoundSummary:
     """What is told of workbooks and other files whose tables have to be found."""
     desk = on_desk(options.paths, options.template, told, options.workspace)
     outcome = settled(desk, options.as_of, told)
-    closed = close_apart(outcome.results, outcome.loose, _background(outcome, desk))
+    closed = close_apart(outcome.results, outcome.loose, _background(outcome, desk), _beside(desk))
     marked = _mark(closed, outcome, desk, options) if options.marked is not None else ()
     counts = Counter(severities([elsewhere(outcome.loose, closed)]))
     for one in closed:
@@ -102,6 +103,10 @@ def _background(outcome: Outcome, desk: Desk) -> Background:
         kept = waivers.load(desk.workspace.root, desk.workspace.hidden, desk.workspace.units)
     every = answers.given(explanations(outcome.submissions, outcome.period.name), kept)
     return Background(outcome.period, outcome.as_of, outcome.given.units, every)
+
+
+def _beside(desk: Desk) -> Beside | None:
+    return Beside(desk.given.templates, desk.workspace.hidden / PERIODS) if desk.workspace else None
 
 
 def _listed(outcome: Outcome, closed: Sequence[Closed], options: ValidateOptions) -> Listing:

@@ -178,3 +178,33 @@ def test_what_comes_after_a_lock_is_set_aside_and_what_came_before_stands(office
     states = {line["file"]: line["state"] for line in office.table("ws/outbox/2026-11/evidence/submissions.csv") if line["file"]}
     assert states == {"2026-11/甲村/补助.xlsx": "accepted", "2026-11/甲村/补助(修改).xlsx": "set-aside"}
     assert "period-locked" in json.dumps(done.document)
+
+
+# -- a look at files beside a workspace -----------------------------------------------------------------------
+
+
+def looked_at(desk: Desk, *words: str) -> list[tuple[str, str, str]]:
+    done = desk.run("validate", *words, "--as-of", "2026-12-31", "--json")
+    assert done.status in {0, 1}, done.err
+    listed: list[dict[str, str]] = done.document["listed"]  # type: ignore[assignment]
+    across = ("DEAD", "JUMP", "reconcile-not-judged")
+    return [(line["code"], line["cell"], line["message"]) for line in listed if line["code"] in across]
+
+
+def test_a_file_is_held_against_the_other_forms_as_the_last_round_left_them(office: Desk) -> None:
+    sent(office, [person(n) for n in range(3)])
+    dead = person(4)
+    office.workbook("ws/inbox/2026-11/乙村/死亡.xlsx", [(dead[0], dead[1], "2026-10-08")], DEAD, title="死亡人口登记表")
+    consolidate(office)
+    path = office.workbook("新报/甲村/补助 2026-11.xlsx", [person(n) for n in range(6)], title="困难群众补助花名册（2026年11月）")
+    told = looked_at(office, str(path), "--workspace", "ws")
+    assert [one[:2] for one in told] == [("DEAD", "7"), ("reconcile-not-judged", "")]
+    assert "2026-10-08" in told[0][2]
+    # Nothing of the round is changed by a look.
+    assert consolidate(office)["findings"]["error"] == 0  # type: ignore[index]
+
+
+def test_without_a_round_rules_across_forms_are_not_judged_and_say_so_and_without_a_workspace_there_are_none(office: Desk) -> None:
+    path = office.workbook("新报/甲村/补助 2026-11.xlsx", [person(n) for n in range(6)], title="困难群众补助花名册（2026年11月）")
+    assert [one[0] for one in looked_at(office, str(path), "--workspace", "ws")] == ["reconcile-not-judged"] * 2
+    assert looked_at(office, str(path), "--template", "ws/templates/补助.yaml") == []
