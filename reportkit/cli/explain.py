@@ -79,7 +79,7 @@ def explain(
 def _one(entry: Entry, rule: tuple[Template, Rule | Reconcile] | None) -> None:
     language = FACE.language
     words = {"message": entry.message[language], "reason": entry.reason[language], "mend": entry.mend[language]}
-    words = {name: readable(text) for name, text in words.items()}
+    words = {name: messages.readable(text, language, entry.known) for name, text in words.items()}
     document: dict[str, object] = {"code": entry.code, "severity": entry.severity.value, "family": entry.family, **words}
     if rule is not None:
         document |= {"template": rule[0].name, "rule": rule[1].model_dump(mode="json", by_alias=True)}
@@ -183,7 +183,7 @@ def _all(entries: Sequence[Entry]) -> None:
     for family, members in families.items():
         FACE.line("explain-family", family=_family(family), number=len(members))
         for one in members:
-            FACE.line("explain-code", code=one.code, message=messages.brief(one.message[FACE.language], FACE.language))
+            FACE.line("explain-code", code=one.code, message=_in_brief(one))
     FACE.line("explain-next", number=len(ordered))
 
 
@@ -191,8 +191,12 @@ def _brief(entry: Entry) -> dict[str, str]:
     return {
         "code": entry.code,
         "severity": entry.severity.value,
-        "message": messages.brief(entry.message[FACE.language], FACE.language),
+        "message": _in_brief(entry),
     }
+
+
+def _in_brief(entry: Entry) -> str:
+    return messages.brief(entry.message[FACE.language], FACE.language, entry.known)
 
 
 def _place(family: str) -> int:
@@ -204,11 +208,6 @@ def _family(family: str) -> str:
         return FACE.say(f"family-{family}")
     except KeyError:
         return family
-
-
-def readable(text: str) -> str:
-    """``{value} 不是数字`` → ``‹值› 不是数字``."""
-    return messages.readable(text, FACE.language)
 
 
 # -- rules of templates -----------------------------------------------------------------------------------

@@ -228,3 +228,15 @@ def test_one_function_is_explained_by_its_name(desk: Desk) -> None:
         "  An example that holds (period 2026-11): round(3.14159, 2) = 3.14",
     ]
     assert desk.run("explain", "rownd", "--json").document["error"] == "code-without-entry"
+
+
+def test_what_all_findings_of_a_rule_share_is_told_where_they_are_counted(office: Desk) -> None:
+    spec = office.folder / "补助.yaml"
+    office.workbook("补助.xlsx", [])
+    office.run("template", "new", "补助.xlsx")
+    rules = "rules:\n  - {code: KP1, left: 联系电话, op: one, right: 家庭住址}\n"
+    spec.write_text(spec.read_text(encoding="utf-8") + rules, encoding="utf-8")
+    out = office.run("validate", "报送", "--template", "补助.yaml").out
+    overview = out.split("\n\n")[0]
+    assert "联系电话 / 家庭住址 不得同时填写（规则 KP1） [KP1]" in overview
+    assert "‹" not in office.run("explain", "KP1", "--template", "补助.yaml").out
