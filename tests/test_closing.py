@@ -151,6 +151,27 @@ def test_an_error_passes_by_a_waiver_with_approver_and_last_day_not_by_an_explan
     assert (document["findings"]["error"], document["answered"]["waived"]) == (0, 1)  # type: ignore[index]
 
 
+def reported(desk: Desk, amount: int) -> list[tuple[object, bool]]:
+    """What the report holds where a unit wrote this amount, and whether a comment stands there."""
+    sheet = load_workbook(desk.folder / "ws/outbox/2026-11/困难群众补助花名册.xlsx").worksheets[0]
+    found = (cell for row in sheet.iter_rows() for cell in row)
+    return [(cell.value, cell.comment is not None) for cell in found if str(cell.value) == str(amount)]
+
+
+def test_an_amount_that_a_waiver_lets_pass_is_a_number_in_the_report_and_counts_in_its_total(office: Desk) -> None:
+    spec = office.folder / "ws/templates/补助.yaml"
+    limit = "rules:\n  - {code: MOST, check: '\"补助金额(元)\" <= 500', cell: 补助金额(元)}\n"
+    spec.write_text(spec.read_text(encoding="utf-8") + limit, encoding="utf-8")
+    sent(office, [(*person(n)[:4], 900 if n == 2 else person(n)[4]) for n in range(6)])
+    consolidate(office)
+    assert reported(office, 900) == [("900", True)]
+    header = "template,unit,code,field,key,value,reason,approved_by,approved_at,until"
+    waiver = "补助,甲村,MOST,,,900,一次性补发,王主任,2026-12-01,2026-12-31"
+    (office.folder / "ws/waivers.csv").write_text(f"{header}\n{waiver}\n", encoding="utf-8")
+    consolidate(office)
+    assert reported(office, 900) == [(900, False)]
+
+
 def test_the_same_inbox_twice_gives_the_same_outbox(office: Desk) -> None:
     path = sent(office, wrong())
     consolidate(office)
