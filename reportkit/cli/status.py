@@ -234,10 +234,18 @@ def _rates(workspace: Workspace, lines: pl.DataFrame) -> Table:
         table.add_column(FACE.say(f"status-{name}-rate"), justify="right", no_wrap=True)
     for scope in _RATED:
         for line in _of(lines, scope):
-            told = workspace.units.name(line["unit"]) or line["level"] or FACE.say("status-all")
+            told = workspace.units.name(line["unit"]) or _level(line["level"])
             rates = [_percent(line[f"{name}_rate"]) for name in ("received", "on_time", "accepted")]
             table.add_row(escape(writable(told)), *(str(line[name]) for name in columns), *rates)
     return table
+
+
+def _level(name: str) -> str:
+    """A level in the reader's language, as units.csv has it where it is none of the usual; "" is all of them."""
+    try:
+        return FACE.say(f"status-level-{name}" if name else "status-all")
+    except KeyError:
+        return name
 
 
 def _percent(rate: float | None) -> str:
