@@ -11,7 +11,9 @@ import pytest
 from desk import Desk
 
 from reportkit.errors import ExitStatus
+from reportkit.formats import FORMATS
 from reportkit.messages import catalogue
+from reportkit.waivers import COLUMNS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -59,7 +61,7 @@ def test_exit_codes_in_the_readme_are_those_of_the_program() -> None:
 
 
 def test_codes_and_evidence_that_the_readme_names_exist() -> None:
-    assert set(re.findall(r"reportkit explain ([a-z-]+)", README)) <= set(catalogue())
+    assert set(re.findall(r"reportkit explain ([a-z-]+)", README)) <= {*catalogue(), "functions"}
     named = set(re.findall(r"`([a-z]+)\.csv`", README)) - {"units"}
     assert {"records", "fields", "changes", "conflicts", "findings", "unmapped", "submissions", "concepts"} <= named
 
@@ -127,3 +129,31 @@ def test_a_round_of_the_example_also_holds_forms_against_each_other(department: 
     assert addresses(lines, "前岭镇") == sorted([*FOUND, WAIVED, DECEASED], key=lambda one: int(one[0]))
     made = {path.name for path in (department.folder / outbox).rglob("*.xlsx")}
     assert {"高龄津贴发放表.xlsx", "高龄津贴发放表(万元).xlsx"} <= made
+
+
+@pytest.mark.parametrize(("text", "fence"), [(README, "console"), (CHINESE, "sh")], ids=["en", "zh"])
+def test_the_readmes_round_trip_can_be_typed_as_it_stands(department: Desk, text: str, fence: str) -> None:
+    (block,) = (one for one in re.findall(rf"```{fence}\n(.*?)```", text, re.DOTALL) if "reportkit lock" in one)
+    ended = {}
+    for line in block.strip().splitlines():
+        words = shlex.split(line)
+        assert words[0] == "reportkit"
+        ended[line] = department.run(*words[1:], *([*HOUR] if words[1] in {"validate", "consolidate"} else [])).status
+    assert list(ended.values()) == [1, 1, 0, 0, 0], ended
+    copies = {path.parent.name for path in department.folder.rglob("*.xlsx") if path.parent.name in {"379801", "379802"}}
+    assert copies == {"379801", "379802"}
+
+
+@pytest.mark.parametrize("text", [README, CHINESE], ids=["en", "zh"])
+def test_the_readmes_rules_are_rules_of_the_example(department: Desk, text: str) -> None:
+    (snippet,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    spec = department.folder / "examples/rules/templates/allowance.yaml"
+    spec.write_text(SPEC.split("\nrules:\n")[0] + "\n" + snippet, encoding="utf-8")
+    done = department.run("template", "lint", "examples/rules/templates", "--json")
+    assert (done.status, done.document["problems"]) == (0, [])
+
+
+@pytest.mark.parametrize("text", [README, CHINESE], ids=["en", "zh"])
+def test_the_readme_names_the_columns_of_waivers_and_all_formats(text: str) -> None:
+    assert ",".join(COLUMNS) in text
+    assert "|".join(name for name in FORMATS if name != "table") in text
