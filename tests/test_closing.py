@@ -130,6 +130,7 @@ def test_an_explained_warning_passes_is_kept_and_used_again_in_the_next_period(o
     explain(path, "row-repeated", "两本存折，均属本人")
     document = consolidate(office)
     assert (document["findings"]["warning"], document["answered"]) == (0, {"explained": 1, "waived": 0, "reused": 0})  # type: ignore[index]
+    assert document["moved"] == [{"unit": "甲村", "file": "2026-11/甲村/补助.xlsx", "fixed": 0, "still": 0, "new": 0}]
     (line,) = office.table("ws/outbox/2026-11/evidence/补助/explanations.csv")
     assert (line["row"], line["code"], line["text"], line["passes"]) == ("9", "row-repeated", "两本存折，均属本人", "1")
     sent(office, twins, period="2026-12")
