@@ -138,7 +138,7 @@ class Rule(_Ruling):
     left: str = ""
     op: Operator = Operator.EQUAL
     right: str = ""
-    tolerance: float | str = 0
+    tolerance: int | float | str = 0
     when: str = ""
     missing: Missing = Missing.SKIP
     passes: Annotated[tuple[Example, ...], Setting(alias="pass")] = ()

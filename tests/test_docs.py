@@ -70,6 +70,7 @@ def test_codes_and_evidence_that_the_readme_names_exist() -> None:
 
 RULES = ROOT / "examples/rules"
 SPEC = (RULES / "templates/allowance.yaml").read_text("utf-8")
+SPEC_WITHOUT_RULES = SPEC.split("\nrules:\n")[0]
 #: Row and column of each finding in the file of 前岭镇; the deceased are looked up only in a round.
 FOUND = [
     ("6", "H", "GL01"),
@@ -148,7 +149,7 @@ def test_the_readmes_round_trip_can_be_typed_as_it_stands(department: Desk, text
 def test_the_readmes_rules_are_rules_of_the_example(department: Desk, text: str) -> None:
     (snippet,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     spec = department.folder / "examples/rules/templates/allowance.yaml"
-    spec.write_text(SPEC.split("\nrules:\n")[0] + "\n" + snippet, encoding="utf-8")
+    spec.write_text(f"{SPEC_WITHOUT_RULES}\n{snippet}", encoding="utf-8")
     done = department.run("template", "lint", "examples/rules/templates", "--json")
     assert (done.status, done.document["problems"]) == (0, [])
 
@@ -157,3 +158,13 @@ def test_the_readmes_rules_are_rules_of_the_example(department: Desk, text: str)
 def test_the_readme_names_the_columns_of_waivers_and_all_formats(text: str) -> None:
     assert ",".join(COLUMNS) in text
     assert "|".join(name for name in FORMATS if name != "table") in text
+
+
+def test_the_rule_that_lints_help_shows_is_a_rule(department: Desk) -> None:
+    shown = department.run("template", "lint", "--help").out.splitlines()
+    at = shown.index("    rules:")
+    snippet = "\n".join(line[4:] for line in shown[at : shown.index("", at)])
+    spec = department.folder / "examples/rules/templates/allowance.yaml"
+    spec.write_text(f"{SPEC_WITHOUT_RULES}\n{snippet}\n", encoding="utf-8")
+    done = department.run("template", "lint", "examples/rules/templates", "--json")
+    assert (done.status, done.document["problems"]) == (0, [])

@@ -240,3 +240,14 @@ def test_what_all_findings_of_a_rule_share_is_told_where_they_are_counted(office
     overview = out.split("\n\n")[0]
     assert "联系电话 / 家庭住址 不得同时填写（规则 KP1） [KP1]" in overview
     assert "‹" not in office.run("explain", "KP1", "--template", "补助.yaml").out
+
+
+def test_a_rule_of_the_example_is_explained_without_a_warning_of_the_library(desk: Desk) -> None:
+    templates = Path(__file__).parents[2] / "examples/rules/templates"
+    done = desk.run("explain", "GL01", "--template", str(templates), "--json")
+    assert done.status == 0
+    assert "Warning" not in done.err
+    rule = done.document["rule"]
+    assert isinstance(rule, dict)
+    assert rule["tolerance"] == 0
+    assert "允许误差：0\n" in desk.run("explain", "GL01", "--template", str(templates)).out
