@@ -78,6 +78,10 @@ def validate(
       reportkit validate 报送/ --format ess -o 报告.json
 
     \b
+    A long list, CSV or Parquet, a column at a time · 长名单按列校验:
+      reportkit validate 名单.csv --template 表.yaml
+
+    \b
     For a program · 给程序读:
       reportkit validate 报送/ --format jsonl | jq -r .code | sort | uniq -c
 
