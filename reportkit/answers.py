@@ -105,15 +105,15 @@ class Movement:
 
 
 def movement(before: pl.DataFrame, now: pl.DataFrame, file: str) -> Movement:
-    """How many of a submission's problems are gone, are still there, are new.
+    """How many of a submission's problems are gone, are still there, are new; what an answer lets pass is none of the three.
 
     Args:
         before: ``unit, code, field, key, row`` of the errors and warnings that the unit was told.
-        now: the same of this round.
+        now: the same of this round, with ``passes`` (Boolean).
         file: what was sent.
     """
-    still = int(told_before(before, now).sum())
-    return Movement(file, before.height - still, still, now.height - still)
+    told, pending = told_before(before, now), ~now["passes"]
+    return Movement(file, before.height - int(told.sum()), int((told & pending).sum()), int((~told & pending).sum()))
 
 
 def told_before(before: pl.DataFrame, now: pl.DataFrame) -> pl.Series:

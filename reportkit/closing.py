@@ -187,7 +187,7 @@ def _close(template: Template, one: Chronicle, extra: Sequence[Findings], backgr
     said = answers.answered(findings, answers.in_force(background.answers, template.name), background.as_of)
     findings = pl.concat([findings, _to_be_waived(findings, said)])
     whole = replace(one, findings=findings, told=_told(one, background.earlier(background.period, template.name)))
-    return Closed(template, whole, said, tuple(_moved(whole)))
+    return Closed(template, whole, said, tuple(_moved(whole, said)))
 
 
 def _to_be_waived(findings: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
@@ -232,9 +232,10 @@ def _sent(one: Chronicle, unit: str) -> set[str]:
     return set(mine["sha256"])
 
 
-def _moved(one: Chronicle) -> Iterator[answers.Movement]:
+def _moved(one: Chronicle, said: pl.DataFrame) -> Iterator[answers.Movement]:
     """Of each unit that sent its form anew, what became of its problems."""
-    now = problems(one.findings)
+    passed = said.filter("passes")["number"].implode()
+    now = problems(one.findings.with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).is_in(passed).alias("passes")))
     for unit in sorted(set(one.told["unit"])):
         mine = pl.col("unit") == unit
         files = one.files.filter(mine & (pl.col("state") != State.SUPERSEDED.value))["file"]

@@ -31,6 +31,8 @@ from reportkit.units import Units
 _KEYLESS = "key-column-missing"
 #: What linkage calls a record's number.
 _LINK_ID = "_id"
+#: What a finding is where nothing moves.
+_SAME = ("file", "sheet", "row", "field", "code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Consolidation:
         names: ``cluster`` → ``cluster_id``, stable while the members are.
         golden: one row a cluster of the accepted submissions.
         outcomes: of each of its rules the numbers of rows that passed, failed and could not be judged (``rulebook.OUTCOMES``).
+        passing: addresses and codes (``file, sheet, row, field, code``) of the findings that an answer lets pass.
         decided: number of pairs of rows that persons had decided; ``refused`` those of them that other decisions contradict.
     """
 
@@ -60,6 +63,7 @@ class Consolidation:
     decided: int = 0
     refused: pl.DataFrame = field(default_factory=pl.DataFrame)
     outcomes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=OUTCOMES))
+    passing: pl.DataFrame = field(default_factory=lambda: Findings.of([]).frame.select(_SAME))
 
     @property
     def kept(self) -> pl.DataFrame:
@@ -146,14 +150,23 @@ def consolidate(template: Template, submissions: Sequence[Submission], setting: 
     findings += Findings.of(loose)
     past = tuple(part for part in parts if part.file in older)
     clustered = (records, clusters, _names(records, clusters.frame))
+    passing = _passing(findings, records, setting)
     return Consolidation(
-        template, tuple(settled), past, *clustered, golden, findings, decided.height, held.refused, ruled.outcomes
+        template, tuple(settled), past, *clustered, golden, findings, decided.height, held.refused, ruled.outcomes, passing
     )
 
 
 def _unanswered(findings: Findings, records: Records, setting: Setting) -> Findings:
     """The findings that no answer lets pass."""
     return setting.unanswered(findings, answers.row_keys(records), {part.file: part.unit for part in records.parts})
+
+
+def _passing(findings: Findings, records: Records, setting: Setting) -> pl.DataFrame:
+    """Which findings an answer lets pass."""
+    every = findings.frame.select(_SAME)
+    if not setting.answers.height:
+        return every.clear()
+    return every.join(_unanswered(findings, records, setting).frame, on=_SAME, how="anti")
 
 
 def _sizes(records: Records) -> dict[str, int]:

@@ -141,14 +141,14 @@ def _group(
 
 
 def _marks(round_of: Consolidation, origin: pl.DataFrame, language: Language) -> tuple[Mark, ...]:
-    """Cells of the report that an error stands on."""
+    """Cells of the report that an error stands on which no waiver lets pass."""
     records = round_of.records
     wrong = round_of.findings.frame.filter(
         (pl.col("severity") == Severity.ERROR.value) & (pl.col("row") > 0) & (pl.col("field") != "")
     )
     addresses = records.addresses().with_columns(records.frame[ID])
     words = worded(Findings(wrong), round_of.template.entries, language)
-    wrong = words.join(addresses, on=["file", "sheet", "row"])
+    wrong = words.join(addresses, on=["file", "sheet", "row"]).join(round_of.passing, on=round_of.passing.columns, how="anti")
     found: dict[tuple[int, str], str] = {}
     for (name,), part in wrong.group_by("field", maintain_order=True):
         if name not in origin.columns:

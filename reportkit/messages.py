@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 
 from reportkit.severity import Severity
 
@@ -39,7 +41,7 @@ class Entry:
     """One code of a finding or an error: its message, why it matters, and how to mend it.
 
     ``facts``: what its words name beside a finding's own columns, in the order of the finding's ``facts``. ``family``: what kind of thing
-    it is about; the catalogue has a phrase ``family-…`` for each.
+    it is about; the catalogue has a phrase ``family-…`` for each. ``known``: what its words name and is the same in all its findings.
     """
 
     code: str
@@ -49,6 +51,7 @@ class Entry:
     mend: dict[Language, str]
     facts: tuple[str, ...] = ()
     family: str = "rule"
+    known: Mapping[str, str] = field(default_factory=dict)
 
 
 class _Blank(dict[str, str]):
@@ -125,14 +128,20 @@ def mend(code: str, language: Language, /, **facts: object) -> str:
     return catalogue()[code].mend[language].format_map(_Blank({name: str(value) for name, value in facts.items()}))
 
 
-def readable(words: str, language: Language) -> str:
-    """A message before it has its facts: ``{value} 不是数字`` → ``‹值› 不是数字``; a fact without a name of its own by its key."""
-    return re.sub(r"\{([^{}]+)\}", lambda fact: f"‹{_fact(fact[1], language)}›", words)
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-def brief(words: str, language: Language) -> str:
+def readable(words: str, language: Language, known: Mapping[str, str] = _NOTHING) -> str:
+    """A message before it has its facts: ``{value} 不是数字`` → ``‹值› 不是数字``; a fact without a name of its own by its key.
+
+    Facts that are ``known`` (``Entry.known``) are told.
+    """
+    return re.sub(r"\{([^{}]+)\}", lambda fact: known.get(fact[1]) or f"‹{_fact(fact[1], language)}›", words)
+
+
+def brief(words: str, language: Language, known: Mapping[str, str] = _NOTHING) -> str:
     """``readable`` without what stands in brackets for some findings only: ``对不上（最接近：{suggestion}）`` → ``对不上``."""
-    return readable(re.sub(_OPTIONAL, "", words), language)
+    return readable(re.sub(_OPTIONAL, "", words), language, known)
 
 
 def _fact(name: str, language: Language) -> str:

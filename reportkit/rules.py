@@ -107,7 +107,8 @@ class _Ruling(_Part):
         """The rule as an entry of the catalogue; what it does not say in words of its own is said in general ones."""
         general = catalogue()[self._general]
         reason = self.reason.both() if self.reason else general.reason
-        return Entry(self.code, self.severity, self._message, reason, self._mend, self.placeholders)
+        known = {"code": self.code, "rule": self.text}
+        return Entry(self.code, self.severity, self._message, reason, self._mend, self.placeholders, known=known)
 
     @property
     def _message(self) -> dict[Language, str]:
@@ -138,7 +139,7 @@ class Rule(_Ruling):
     left: str = ""
     op: Operator = Operator.EQUAL
     right: str = ""
-    tolerance: float | str = 0
+    tolerance: int | float | str = 0
     when: str = ""
     missing: Missing = Missing.SKIP
     passes: Annotated[tuple[Example, ...], Setting(alias="pass")] = ()

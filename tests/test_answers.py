@@ -25,6 +25,10 @@ def keyed(*findings: Finding) -> pl.DataFrame:
     return answers.keyed(Findings.of(findings), KEYS, {"a.xlsx": "11"})
 
 
+def now_told(*findings: Finding, passes: bool = False) -> pl.DataFrame:
+    return keyed(*findings).with_columns(pl.lit(passes).alias("passes"))
+
+
 def line(kind: Kind, **said: str) -> dict[str, str]:
     usual = dict.fromkeys(answers.SCHEMA, "") | {"unit": "11", "kind": kind.value, "text": "已核实", "period": "2026-11"}
     return usual | said
@@ -77,13 +81,17 @@ def test_an_explanation_is_kept_with_the_period_in_which_it_was_first_given() ->
 
 
 def test_problems_that_are_gone_are_fixed_those_that_stay_are_open_others_are_new() -> None:
-    before, now = keyed(AGE, SEX), keyed(SEX, Finding("id-checksum", "a.xlsx", "S", 5, "B", "身份证号", "1"))
+    before, now = keyed(AGE, SEX), now_told(SEX, Finding("id-checksum", "a.xlsx", "S", 5, "B", "身份证号", "1"))
     assert answers.movement(before, now, "a.xlsx") == answers.Movement("a.xlsx", fixed=1, still=1, new=1)
+
+
+def test_what_was_explained_or_waived_is_neither_fixed_nor_open_nor_new() -> None:
+    assert answers.movement(keyed(AGE), now_told(AGE, SEX, passes=True), "a.xlsx") == answers.Movement("a.xlsx", 0, 0, 0)
 
 
 def test_a_problem_stays_the_same_where_its_rows_key_was_mended() -> None:
     before = keyed(AGE).with_columns(pl.lit("甲的旧号码").alias("key"))
-    assert answers.movement(before, keyed(AGE), "a.xlsx") == answers.Movement("a.xlsx", 0, 1, 0)
+    assert answers.movement(before, now_told(AGE), "a.xlsx") == answers.Movement("a.xlsx", 0, 1, 0)
 
 
 PROBLEMS = st.lists(st.sampled_from([AGE, SEX, Finding("row-repeated", "a.xlsx", "S", 5)]), max_size=6)
@@ -91,7 +99,7 @@ PROBLEMS = st.lists(st.sampled_from([AGE, SEX, Finding("row-repeated", "a.xlsx",
 
 @given(PROBLEMS, PROBLEMS)
 def test_every_problem_is_counted_once_before_and_once_now(before: list[Finding], now: list[Finding]) -> None:
-    moved = answers.movement(keyed(*before), keyed(*now), "a.xlsx")
+    moved = answers.movement(keyed(*before), now_told(*now), "a.xlsx")
     assert moved.fixed + moved.still == len(before)
     assert moved.still + moved.new == len(now)
-    assert answers.movement(keyed(*now), keyed(*now), "a.xlsx").still == len(now)
+    assert answers.movement(keyed(*now), now_told(*now), "a.xlsx").still == len(now)

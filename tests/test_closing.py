@@ -130,6 +130,7 @@ def test_an_explained_warning_passes_is_kept_and_used_again_in_the_next_period(o
     explain(path, "row-repeated", "两本存折，均属本人")
     document = consolidate(office)
     assert (document["findings"]["warning"], document["answered"]) == (0, {"explained": 1, "waived": 0, "reused": 0})  # type: ignore[index]
+    assert document["moved"] == [{"unit": "甲村", "file": "2026-11/甲村/补助.xlsx", "fixed": 0, "still": 0, "new": 0}]
     (line,) = office.table("ws/outbox/2026-11/evidence/补助/explanations.csv")
     assert (line["row"], line["code"], line["text"], line["passes"]) == ("9", "row-repeated", "两本存折，均属本人", "1")
     sent(office, twins, period="2026-12")
@@ -149,6 +150,27 @@ def test_an_error_passes_by_a_waiver_with_approver_and_last_day_not_by_an_explan
     (office.folder / "ws/waivers.csv").write_text(f"{header}\n{waiver}\n", encoding="utf-8")
     document = consolidate(office)
     assert (document["findings"]["error"], document["answered"]["waived"]) == (0, 1)  # type: ignore[index]
+
+
+def reported(desk: Desk, amount: int) -> list[tuple[object, bool]]:
+    """What the report holds where a unit wrote this amount, and whether a comment stands there."""
+    sheet = load_workbook(desk.folder / "ws/outbox/2026-11/困难群众补助花名册.xlsx").worksheets[0]
+    found = (cell for row in sheet.iter_rows() for cell in row)
+    return [(cell.value, cell.comment is not None) for cell in found if str(cell.value) == str(amount)]
+
+
+def test_an_amount_that_a_waiver_lets_pass_is_a_number_in_the_report_and_counts_in_its_total(office: Desk) -> None:
+    spec = office.folder / "ws/templates/补助.yaml"
+    limit = "rules:\n  - {code: MOST, check: '\"补助金额(元)\" <= 500', cell: 补助金额(元)}\n"
+    spec.write_text(spec.read_text(encoding="utf-8") + limit, encoding="utf-8")
+    sent(office, [(*person(n)[:4], 900 if n == 2 else person(n)[4]) for n in range(6)])
+    consolidate(office)
+    assert reported(office, 900) == [("900", True)]
+    header = "template,unit,code,field,key,value,reason,approved_by,approved_at,until"
+    waiver = "补助,甲村,MOST,,,900,一次性补发,王主任,2026-12-01,2026-12-31"
+    (office.folder / "ws/waivers.csv").write_text(f"{header}\n{waiver}\n", encoding="utf-8")
+    consolidate(office)
+    assert reported(office, 900) == [(900, False)]
 
 
 def test_the_same_inbox_twice_gives_the_same_outbox(office: Desk) -> None:
@@ -204,7 +226,9 @@ def test_a_file_is_held_against_the_other_forms_as_the_last_round_left_them(offi
     assert consolidate(office)["findings"]["error"] == 0  # type: ignore[index]
 
 
-def test_without_a_round_rules_across_forms_are_not_judged_and_say_so_and_without_a_workspace_there_are_none(office: Desk) -> None:
+def test_without_a_round_rules_across_forms_are_not_judged_and_say_so_and_without_a_workspace_there_are_none(
+    office: Desk,
+) -> None:
     path = office.workbook("新报/甲村/补助 2026-11.xlsx", [person(n) for n in range(6)], title="困难群众补助花名册（2026年11月）")
     assert [one[0] for one in looked_at(office, str(path), "--workspace", "ws")] == ["reconcile-not-judged"] * 2
     assert looked_at(office, str(path), "--template", "ws/templates/补助.yaml") == []

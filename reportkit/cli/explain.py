@@ -1,4 +1,4 @@
-"""``explain``: what a finding's code means and how to mend it; all codes by family without one."""
+"""``explain``: what a finding's code means and how to mend it, or a word that rules may call; all codes by family without one."""
 
 from __future__ import annotations
 
@@ -16,11 +16,14 @@ from reportkit.errors import UsageError
 from reportkit.messages import Entry, catalogue
 
 if TYPE_CHECKING:
+    from reportkit.rulebook.vocabulary import Call
     from reportkit.rules import Reconcile, Rule
     from reportkit.templates import Template
 
 #: Families in the order in which a file is looked at; what stops a command comes last.
 _ORDER = ("file", "structure", "submission", "cell", "row", "total", "duplicate", "cross", "time", "rule")
+#: In a code's place: what rules may call.
+_FUNCTIONS = "functions"
 
 
 def register(app: typer.Typer) -> None:
@@ -30,23 +33,41 @@ def register(app: typer.Typer) -> None:
 
 def explain(
     code: Annotated[
-        str, typer.Argument(help="a finding's code, such as row-repeated; none: all · 问题代码，不写则全部列出")
+        str,
+        typer.Argument(
+            help="a finding's or a rule's code, a function, or functions; none lists all codes · 代码、函数名或 functions；不写则列出全部代码"
+        ),
     ] = "",
     workspace: Annotated[Path | None, typer.Option(help="also rules of its templates · 工作区，连同其模板的规则")] = None,
     template: Annotated[str, typer.Option(help="also rules of a spec, a folder of them or a pack's template · 模板")] = "",
 ) -> None:
-    """Say what a finding means and how to mend it · 解释问题代码.
+    """Say what a code means and how to mend it · 解释代码和函数.
 
-    Example: reportkit explain row-repeated
+    \b
+    Example · 例:
+      reportkit explain row-repeated
 
-    A department's rule · 部门的规则: reportkit explain EA01 --workspace 区里汇总
+    \b
+    A department's rule, as it stands in its spec · 部门的规则:
+      reportkit explain EA01 --workspace 区里汇总
+
+    \b
+    What rules may call, and one of these · 规则可以用的函数:
+      reportkit explain functions
+      reportkit explain years_between
     """
+    if code == _FUNCTIONS:
+        _calls()
+        return
     rules = _rules(workspace, template)
     known = dict(catalogue()) | {name: rule.entry for name, (_, rule) in rules.items()}
     if not code:
         _all(list(known.values()))
         return
     if code not in known:
+        if call := _call(code):
+            _one_call(call)
+            return
         near = [one for one in known if code.casefold() in one.casefold()][:5] or get_close_matches(code, known, 5, 0.3)
         raise UsageError("code-without-entry", name=code, near=", ".join(near))
     _one(known[code], rules.get(code))
@@ -58,7 +79,7 @@ def explain(
 def _one(entry: Entry, rule: tuple[Template, Rule | Reconcile] | None) -> None:
     language = FACE.language
     words = {"message": entry.message[language], "reason": entry.reason[language], "mend": entry.mend[language]}
-    words = {name: readable(text) for name, text in words.items()}
+    words = {name: messages.readable(text, language, entry.known) for name, text in words.items()}
     document: dict[str, object] = {"code": entry.code, "severity": entry.severity.value, "family": entry.family, **words}
     if rule is not None:
         document |= {"template": rule[0].name, "rule": rule[1].model_dump(mode="json", by_alias=True)}
@@ -103,6 +124,54 @@ def _example(row: Mapping[str, str | None]) -> str:
     return ", ".join(f"{name}={'' if value is None else value}" for name, value in row.items())
 
 
+# -- what rules may call ----------------------------------------------------------------------------------
+
+
+def _calls() -> None:
+    """All words by what they are about, then the signs."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    from reportkit.rulebook.vocabulary import CALLS
+
+    FACE.document({"functions": [_facts_of(call) for calls in CALLS.values() for call in calls]})
+    if FACE.quiet or FACE.as_json:
+        return
+    for subject, calls in CALLS.items():
+        FACE.line(f"functions-{subject}")
+        table = Table.grid(padding=(0, 2, 0, 0))
+        table.add_column(min_width=25, no_wrap=True)
+        table.add_column(overflow="fold")
+        for call in calls:
+            table.add_row(escape(f"  {call.written}"), escape(_meaning(call)))
+        FACE.people.print(table)
+    FACE.line("functions-signs")
+    FACE.line("functions-next", number=sum(map(len, CALLS.values())))
+
+
+def _call(name: str) -> Call | None:
+    from reportkit.rulebook.vocabulary import meant
+
+    return meant(name)
+
+
+def _one_call(call: Call) -> None:
+    FACE.document(_facts_of(call))
+    FACE.line("explain-code", code=call.written, message=_meaning(call))
+    if call.also:
+        FACE.line("call-also", names=", ".join(call.also))
+    if call.example:
+        FACE.line("call-example", example=call.example)
+
+
+def _meaning(call: Call) -> str:
+    return FACE.say(f"function-{call.name}")
+
+
+def _facts_of(call: Call) -> dict[str, object]:
+    return {"name": call.name, "also": call.also, "written": call.written, "meaning": _meaning(call), "example": call.example}
+
+
 # -- all codes --------------------------------------------------------------------------------------------
 
 
@@ -114,7 +183,7 @@ def _all(entries: Sequence[Entry]) -> None:
     for family, members in families.items():
         FACE.line("explain-family", family=_family(family), number=len(members))
         for one in members:
-            FACE.line("explain-code", code=one.code, message=messages.brief(one.message[FACE.language], FACE.language))
+            FACE.line("explain-code", code=one.code, message=_in_brief(one))
     FACE.line("explain-next", number=len(ordered))
 
 
@@ -122,8 +191,12 @@ def _brief(entry: Entry) -> dict[str, str]:
     return {
         "code": entry.code,
         "severity": entry.severity.value,
-        "message": messages.brief(entry.message[FACE.language], FACE.language),
+        "message": _in_brief(entry),
     }
+
+
+def _in_brief(entry: Entry) -> str:
+    return messages.brief(entry.message[FACE.language], FACE.language, entry.known)
 
 
 def _place(family: str) -> int:
@@ -135,11 +208,6 @@ def _family(family: str) -> str:
         return FACE.say(f"family-{family}")
     except KeyError:
         return family
-
-
-def readable(text: str) -> str:
-    """``{value} 不是数字`` → ``‹值› 不是数字``."""
-    return messages.readable(text, FACE.language)
 
 
 # -- rules of templates -----------------------------------------------------------------------------------

@@ -18,12 +18,14 @@ def register(app: typer.Typer) -> None:
 def init(
     directory: Annotated[Path, typer.Argument(help="the new workspace · 新工作区")],
     pack: Annotated[str, typer.Option(help="template pack, such as yantai · 模板包")] = "",
-    force: Annotated[bool, typer.Option(help="overwrite what stands there · 覆盖已有文件")] = False,
+    force: Annotated[bool, typer.Option("--force", help="overwrite what stands there · 覆盖已有文件")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what would be written · 只说明，不写")] = False,
 ) -> None:
     """Make a workspace · 新建工作区.
 
-    Example: reportkit init 区里汇总 --pack yantai
+    \b
+    Example · 例:
+      reportkit init 区里汇总 --pack yantai
     """
     from reportkit.workspace import create
 

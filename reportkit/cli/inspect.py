@@ -30,12 +30,14 @@ def register(app: typer.Typer) -> None:
 def inspect(
     paths: Annotated[list[Path], typer.Argument(help="workbooks or folders · 文件或文件夹")],
     out: Annotated[Path | None, typer.Option("-o", "--out", help="write the lines as CSV · 输出 CSV")] = None,
-    force: Annotated[bool, typer.Option(help="overwrite the CSV · 覆盖")] = False,
+    force: Annotated[bool, typer.Option("--force", help="overwrite the CSV · 覆盖")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="write nothing · 只说明，不写")] = False,
 ) -> int:
     """Show the tables found in each sheet · 查看识别到的表格.
 
-    Example: reportkit inspect 报送/ -o tables.csv
+    \b
+    Example · 例:
+      reportkit inspect 报送/ -o tables.csv
     """
     if out is not None and out.exists() and not force:
         raise UsageError("exists", path=out)

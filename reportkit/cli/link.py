@@ -32,19 +32,22 @@ def register(app: typer.Typer) -> None:
 def link(
     file: Annotated[Path, typer.Argument(help="a list: CSV, Parquet, xlsx, xls, et · 名单文件")],
     record_id: Annotated[str, typer.Option("--id", help="column that names a record · 记录编号列")],
-    field: Annotated[list[str], typer.Option(help="COLUMN=ELEMENT, once a column · 列=类型，每列一次")],
+    field: Annotated[list[str], typer.Option(help="COLUMN=ELEMENT, once a column · 列=类型")],
     out: Annotated[Path, typer.Option("-o", "--out", help="record_id,cluster_id,score as .csv or .parquet · 输出")],
-    pairs: Annotated[Path | None, typer.Option(help="also write why pairs were joined or doubted · 输出记录对及依据")] = None,
+    pairs: Annotated[Path | None, typer.Option(help="also why pairs were joined or doubted · 记录对及依据")] = None,
     keep: Annotated[Path | None, typer.Option(help="keep what was linked; if it is there, add to it · 留存，下期续接")] = None,
-    force: Annotated[bool, typer.Option(help="overwrite · 覆盖")] = False,
+    force: Annotated[bool, typer.Option("--force", help="overwrite · 覆盖")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="write nothing · 只说明，不写")] = False,
 ) -> int:
-    """Find the records of any list that are about one thing · 查找名单中的同一对象.
+    """Find the records of any list that are about one thing · 名单查重.
 
     Elements · 类型: given-name surname person-name organisation phone address postcode place date year code text identity-number
     credit-code and more; an unknown one lists them all.
 
-    Example: reportkit link persons.csv --id id --field name=person-name --field born=date -o clusters.csv
+    \b
+    Example · 例:
+      reportkit link persons.csv --id id --field name=person-name \\
+        --field born=date -o clusters.csv
     """
     from reportkit import linkfile
 

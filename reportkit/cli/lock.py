@@ -28,21 +28,33 @@ def lock(
     *,
     period: Annotated[str, typer.Option(help="such as 2026-11 · 报告期")],
     by: Annotated[str, typer.Option(help="who locks or opens · 由谁锁定或放开")],
-    unit: Annotated[list[str] | None, typer.Option(help="a unit with all below it; else all · 单位，含下级；不写则全部")] = None,
-    template: Annotated[list[str] | None, typer.Option(help="a form; else all · 报表；不写则全部")] = None,
+    unit: Annotated[list[str] | None, typer.Option(help="a unit with all below it; else all · 单位（含下级）")] = None,
+    template: Annotated[list[str] | None, typer.Option(help="a form; else all · 报表")] = None,
     reason: Annotated[str, typer.Option(help="why · 原因")] = "",
     opened: Annotated[bool, typer.Option("--open", help="an exception to a lock · 开例外")] = False,
     until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="last day of the exception · 例外截止日")] = None,
     as_of: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="the day that is locked, to its end; else now · 锁定日期")
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="locked from the end of that day; else now · 锁定日期")
     ] = None,
     wait: Annotated[str, typer.Option(help="queue for another run's lock: 30s, 10m, 1h · 排队等待")] = "0",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="write nothing · 只说明，不写")] = False,
 ) -> int:
-    """Lock a period, so that what comes later is not taken; or open it by exception · 锁定一期，或开例外.
+    """Lock a period, or open it by exception · 锁定一期，或开例外.
 
-    Example: reportkit lock 区里汇总 --period 2026-11 --by 张三 --reason 已上报
-    Example: reportkit lock 区里汇总 --period 2026-11 --unit 登州街道 --open --until 2026-12-20 --by 张三 --reason 更正
+    \b
+    What comes after a lock is set aside by name and counts in no report; what
+    was taken before stands. Locks are kept; status shows them.
+    锁定后报来的不收，列名说明；先前收下的不变。锁定记录保留，status 可查。
+
+    \b
+    Example · 例:
+      reportkit lock 区里汇总 --period 2026-11 --by 张三 --reason 已上报
+
+    \b
+    One unit (with all below it) may correct one form until a day
+    放开一个单位（含下级）的一张报表，到某日为止:
+      reportkit lock 区里汇总 --period 2026-11 --unit 登州街道 \\
+        --template 高龄津贴 --open --until 2026-12-20 --by 张三
     """
     from reportkit import locks
     from reportkit.workspace import Workspace

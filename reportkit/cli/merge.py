@@ -26,13 +26,15 @@ def merge(
     fail_on: Annotated[
         Failing, typer.Option(help="from which severity on the exit status is 1 · 达到何种程度退出码为 1")
     ] = Failing.ERROR,
-    force: Annotated[bool, typer.Option(help="overwrite a file that is not ours · 覆盖其他文件")] = False,
+    force: Annotated[bool, typer.Option("--force", help="overwrite a file that is not ours · 覆盖")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="write nothing · 只说明，不写")] = False,
     show_values: Annotated[bool, typer.Option("--show-values", help="do not mask values · 不隐藏号码")] = False,
 ) -> int:
     """Merge workbooks into one report · 合并表格.
 
-    Example: reportkit merge 村表/ -o 汇总.xlsx
+    \b
+    Example · 例:
+      reportkit merge 村表/ -o 汇总.xlsx
     """
     from reportkit import oneshot
 

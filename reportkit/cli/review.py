@@ -31,10 +31,12 @@ def review(
     wait: Annotated[str, typer.Option(help="queue for another run's lock: 30s, 10m, 1h · 排队等待")] = "0",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="write nothing · 只说明，不写")] = False,
 ) -> int:
-    """Settle doubtful rows and fields in a workbook · 人工确定存疑的记录和字段.
+    """Settle doubtful rows and fields in a workbook · 人工核定.
 
-    Example: reportkit review 区里汇总 export
-    Example: reportkit review 区里汇总 import
+    \b
+    Example · 例:
+      reportkit review 区里汇总 export
+      reportkit review 区里汇总 import
     """
     from reportkit.periods import today
     from reportkit.summary import ConsolidateOptions, ReviewOptions

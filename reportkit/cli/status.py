@@ -38,9 +38,21 @@ def status(
     directory: Annotated[Path, typer.Argument(help="the workspace · 工作区")] = Path(),
     period: Annotated[str, typer.Option(help="else the latest that was consolidated · 报告期")] = "",
 ) -> None:
-    """Show what came, what is late, missing or returned, as of the last round · 查看报送进度.
+    """Show what came, what is late, missing or returned · 查看报送进度.
 
-    Example: reportkit status 区里汇总 --period 2026-11
+    \b
+    Units by forms as the last round left them, then counts and rates (received,
+    on time, accepted) of each branch and level and of all, locks, what to do.
+    按最近一次汇总：各单位各表的状态；各级应报、已报、按时、迟报、缺报、退回、
+    接受的份数和上报率、按时率、接受率；锁定情况；下一步。
+
+    \b
+    Example · 例:
+      reportkit status 区里汇总 --period 2026-11
+
+    \b
+    For a program · 给程序读:
+      reportkit status 区里汇总 --json | jq .all.accepted_rate
     """
     from reportkit import locks
     from reportkit.workspace import Workspace
@@ -222,10 +234,18 @@ def _rates(workspace: Workspace, lines: pl.DataFrame) -> Table:
         table.add_column(FACE.say(f"status-{name}-rate"), justify="right", no_wrap=True)
     for scope in _RATED:
         for line in _of(lines, scope):
-            told = workspace.units.name(line["unit"]) or line["level"] or FACE.say("status-all")
+            told = workspace.units.name(line["unit"]) or _level(line["level"])
             rates = [_percent(line[f"{name}_rate"]) for name in ("received", "on_time", "accepted")]
             table.add_row(escape(writable(told)), *(str(line[name]) for name in columns), *rates)
     return table
+
+
+def _level(name: str) -> str:
+    """A level in the reader's language, as units.csv has it where it is none of the usual; "" is all of them."""
+    try:
+        return FACE.say(f"status-level-{name}" if name else "status-all")
+    except KeyError:
+        return name
 
 
 def _percent(rate: float | None) -> str:

@@ -28,12 +28,14 @@ def register(app: typer.Typer) -> None:
 def new(
     blanks: Annotated[list[Path], typer.Argument(help="blank workbooks as issued · 空白表样")],
     into: Annotated[Path | None, typer.Option(help="folder for spec and blank; else beside the blank · 输出文件夹")] = None,
-    force: Annotated[bool, typer.Option(help="overwrite specs · 覆盖已有模板")] = False,
+    force: Annotated[bool, typer.Option("--force", help="overwrite specs · 覆盖已有模板")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="write nothing · 只说明，不写")] = False,
 ) -> None:
     """Infer a spec from each blank workbook · 由空白表样生成模板.
 
-    Example: reportkit template new 表样/*.xlsx --into templates
+    \b
+    Example · 例:
+      reportkit template new 表样/*.xlsx --into 区里汇总/templates
     """
     plan = _plan([_infer(path) for path in blanks], into, force=force)
     if not dry_run:
@@ -109,9 +111,41 @@ def _write(plan: list[_Made]) -> None:
 
 @template.command("lint")
 def lint_specs(paths: Annotated[list[Path], typer.Argument(help="specs, or folders of specs · 模板或文件夹")]) -> int:
-    """Check specs · 检查模板.
+    """Check specs and try their rules · 检查模板、试跑规则.
 
-    Example: reportkit template lint templates
+    \b
+    Wrong are unknown fields and functions, kinds that don't fit, examples under
+    pass or fail that come out otherwise; odd are rules that never fire, repeat
+    or deny each other.
+    错误：不认识的栏目和函数、类型不合、pass 或 fail 的例子与规则不符；
+    可疑：从不报错、重复、互相矛盾的规则。
+
+    \b
+    Example · 例:
+      reportkit template lint 区里汇总/templates
+
+    \b
+    A rule in a spec · 模板里的规则:
+      rules:
+        - code: EA01               # stable, never used again · 不变、不重用
+          severity: warning        # error 强制 | warning 核实 | note 提示
+          left: 年龄
+          op: "="                  # = <> < <= > >= both 同有同无 one 不得同有
+          right: years_between(出生日期, period_end)
+          tolerance: 1             # 0 | 5% | auto
+          missing: skip            # skip 不判断 | zero 作 0 | fail 算错
+          when: 状态 = '在领'
+          cell: 年龄               # the cell to mark · 标在哪一格
+          pass: [{年龄: 81, 出生日期: 1945-01-01, 状态: 在领}]
+          fail: [{年龄: 18, 出生日期: 1945-01-01, 状态: 在领}]
+
+    \b
+    What rules may call · 规则可以用的函数:
+      reportkit explain functions
+
+    \b
+    Exit: 0 all can be used, 2 something is wrong.
+    退出码：0 都能用，2 有错误。
     """
     from reportkit.specs import lint, lint_together, load_spec
     from reportkit.workspace import spec_paths
@@ -139,11 +173,13 @@ def lint_specs(paths: Annotated[list[Path], typer.Argument(help="specs, or folde
 
 @template.command("list")
 def list_templates(
-    directory: Annotated[Path, typer.Argument(help="workspace or folder of specs · 工作区或模板文件夹")] = Path(),
+    directory: Annotated[Path, typer.Argument(help="a workspace, or specs · 工作区或模板文件夹")] = Path(),
 ) -> None:
     """List templates · 列出模板.
 
-    Example: reportkit template list 区里汇总
+    \b
+    Example · 例:
+      reportkit template list 区里汇总
     """
     from rich.table import Table
 

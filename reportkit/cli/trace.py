@@ -31,7 +31,9 @@ def trace(
 ) -> None:
     """Say where a cell's value came from · 追溯单元格的来源.
 
-    Example: reportkit trace 区里汇总/outbox/2026-11/高龄津贴.xlsx D7
+    \b
+    Example · 例:
+      reportkit trace 区里汇总/outbox/2026-11/高龄津贴.xlsx D7
     """
     from reportkit import tracing
 

@@ -51,20 +51,50 @@ def validate(
     marked: Annotated[
         Path | None, typer.Option(help="folder for copies with the wrong cells coloured and commented · 标注副本文件夹")
     ] = None,
-    force: Annotated[bool, typer.Option(help="overwrite what is not ours · 覆盖")] = False,
+    force: Annotated[bool, typer.Option("--force", help="overwrite what is not ours · 覆盖")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="write nothing · 只说明，不写")] = False,
 ) -> int:
-    """Say what is wrong in each cell, what moves a total most first · 校验表格，影响合计大的在前.
+    """Say what is wrong, by file, sheet and cell · 逐格校验表格.
 
-    Example: reportkit validate 报送/ --workspace 区里汇总
+    \b
+    Gravest first, and what moves a total most; values are masked.
+    要紧的在前，对合计影响大的在前；号码隐藏中间几位。
 
-    Into a file · 写成文件: reportkit validate 报送/ --workspace 区里汇总 -o 问题.csv
+    \b
+    Example · 例:
+      reportkit validate 报送/ --workspace 区里汇总
 
-    To send back · 退回改正: reportkit validate 报送/ --workspace 区里汇总 --marked 退回/
+    \b
+    Copies to send back: wrong cells coloured and commented, the first sheet
+    lists the problems and takes explanations. Mended or explained, the same
+    file is sent again; give it to this command or put it into the inbox.
+    生成标注副本退回：错格标色加批注，首页列出问题并可填说明；改好或填好说明后
+    原样发回，再次校验或放进 inbox：
+      reportkit validate 报送/ --workspace 区里汇总 --marked 退回/
 
-    A long list, CSV or Parquet, a column at a time · 长名单按列校验: reportkit validate 名单.csv --template 表.yaml
+    \b
+    Into a file (.csv .json .jsonl .sarif .txt), or another form · 写成文件:
+      reportkit validate 报送/ --workspace 区里汇总 -o 问题.csv
+      reportkit validate 报送/ --format ess -o 报告.json
 
-    For a program · 给程序读: reportkit validate in/ --format jsonl | jq -r .code | sort | uniq -c
+    \b
+    A long list, CSV or Parquet, a column at a time · 长名单按列校验:
+      reportkit validate 名单.csv --template 表.yaml
+
+    \b
+    For a program · 给程序读:
+      reportkit validate 报送/ --format jsonl | jq -r .code | sort | uniq -c
+
+    \b
+    With a workspace its waivers.csv counts: an error that a named person let
+    pass, until a day. 带工作区时 waivers.csv 有效：经具名批准、限期放行的错误。
+      template,unit,code,field,key,value,reason,approved_by,approved_at,until
+      津贴,甲镇,identity-number-length,,,,军官证,王主任,2026-12-01,2026-12-31
+
+    \b
+    Exit: 0 nothing at or above --fail-on, 1 something, 3 some files could not
+    be read, 5 no file.
+    退出码：0 没有达到 --fail-on 的问题，1 有，3 有文件读不出，5 没有文件。
     """
     from reportkit import validating
     from reportkit.formats import FORMATS

@@ -41,7 +41,7 @@ def _failed(number: int, line: FindingLine, listing: Listing) -> dict[str, objec
 def _unjudged(code: str, rows: int, listing: Listing) -> dict[str, object]:
     entry: Entry | None = listing.entries.get(code)
     rule = _rule(code, entry.severity if entry else Severity.ERROR, listing)
-    words = brief(entry.message[listing.language], listing.language) if entry else code
+    words = brief(entry.message[listing.language], listing.language, entry.known) if entry else code
     return {
         "event": _event(listing),
         "id": f"NA-{code}",

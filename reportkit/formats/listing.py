@@ -106,7 +106,7 @@ def _nothing(height: int) -> list[pl.Expr]:
 
 
 def _hidden(frame: pl.DataFrame, template: Template | None) -> pl.DataFrame:
-    """Values and suggestions of fields as their elements show them to strangers."""
+    """Values and suggestions of fields as their elements show them to strangers; a suggestion that then says nothing is left out."""
     masks = {one.name: element(one.element).mask for one in template.fields} if template else {}
     for name in set(frame["field"]) & masks.keys():
         mine = pl.col("field") == name
@@ -115,7 +115,8 @@ def _hidden(frame: pl.DataFrame, template: Template | None) -> pl.DataFrame:
         frame = frame.with_columns(
             pl.when(mine).then(pl.col(column).replace(shown)).otherwise(column).alias(column) for column in _VALUES
         )
-    return frame
+    value, suggestion = (_each(frame[name], masked) for name in _VALUES)
+    return frame.with_columns(pl.when(value == suggestion).then(pl.lit("")).otherwise("suggestion").alias("suggestion"))
 
 
 def _each(texts: pl.Series, change: Callable[[str], str]) -> pl.Series:

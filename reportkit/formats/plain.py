@@ -48,7 +48,7 @@ def overview(listing: Listing) -> list[Item]:
 
 def _kind(code: str, listing: Listing) -> str:
     entry = listing.entries.get(code)
-    words = brief(entry.message[listing.language], listing.language) if entry else ""
+    words = brief(entry.message[listing.language], listing.language, entry.known) if entry else ""
     return f"{words} [{code}]".strip()
 
 

@@ -33,7 +33,7 @@ def _render(listing: Listing) -> bytes:
 def _rule(code: str, entry: Entry | None, language: Language) -> dict[str, object]:
     if entry is None:
         return {"id": code, "shortDescription": {"text": code}, "help": {"text": code}}
-    words = {name: brief(said[language], language) or code for name, said in _said(entry)}
+    words = {name: brief(said[language], language, entry.known) or code for name, said in _said(entry)}
     return {
         "id": code,
         "shortDescription": {"text": words["message"]},

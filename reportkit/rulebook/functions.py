@@ -1,25 +1,7 @@
-"""What rules may call: an allow-list of polars' functions, and functions of our own.
+"""What becomes of the words that a rule may call: those of polars as they are or made safe, and ours as SQL that polars runs.
 
-Own functions, in rules about a row and in ``reconcile``:
-
-=========================  ===========================================================================================
-``years_between(a, b)``    full years from day ``a`` to day ``b``: 1945-12-01, 2026-11-30 → 80
-``months_between(a, b)``   full months
-``days_between(a, b)``     days
-``period_start``           the first day of the reporting period
-``period_end``             its last day
-``birth_date(field)``      the birth date that an identity number tells; blank where it tells none
-``sex(field)``             男 or 女, as an identity number tells
-``age_at(field, day)``     full years from that birth date to a day
-``matches(x, 'regex')``    whether a text holds the pattern somewhere; ``^…$`` for the whole of it
-``contains(x, 'text')``    whether a text holds another
-=========================  ===========================================================================================
-
-Polars' own: ABS, ROUND, FLOOR, CEIL, SIGN, MOD, DIV, SQRT, GREATEST, LEAST, COALESCE, IFNULL, NULLIF, IF, LENGTH, LEFT, RIGHT,
-SUBSTR, TRIM, LTRIM, RTRIM, UPPER, LOWER, REPLACE, CONCAT, STARTS_WITH, ENDS_WITH, REGEXP_LIKE, STRPOS (only whether it is above 0),
-SPLIT_PART, LPAD, RPAD, STRFTIME, EXTRACT, DATE_PART, YEAR, MONTH, DAY, QUARTER, WEEK, CAST; SUM, AVG, MIN, MAX, COUNT, MEDIAN with
-``OVER (PARTITION BY …)``. A division by zero is blank, and so is what cannot be cast; whole numbers never run over. A day less a day
-is no number: write ``days_between``. The day of the run is not to be had: write ``period_end``.
+Which they are and what each means stands in ``vocabulary``. A division by zero is blank, and so is what cannot be cast; whole numbers
+never run over. A day less a day is no number: write ``days_between``. The day of the run is not to be had: write ``period_end``.
 """
 
 from __future__ import annotations
@@ -33,63 +15,14 @@ import polars as pl
 from reportkit.periods import Period
 from reportkit.rulebook.broken import Broken
 from reportkit.rulebook.tokens import CLOSE, OPEN, Sort, Token, called, closing, spell, split
+from reportkit.rulebook.vocabulary import Subject, words
 
-#: Functions of polars that a rule may call as they are.
-SCALARS = frozenset(
-    [
-        "abs",
-        "round",
-        "floor",
-        "ceil",
-        "ceiling",
-        "sign",
-        "mod",
-        "div",
-        "sqrt",
-        "greatest",
-        "least",
-        "coalesce",
-        "ifnull",
-        "nullif",
-        "if",
-        "left",
-        "right",
-        "substr",
-        "substring",
-        "trim",
-        "ltrim",
-        "rtrim",
-        "btrim",
-        "upper",
-        "lower",
-        "replace",
-        "concat",
-        "starts_with",
-        "ends_with",
-        "reverse",
-        "regexp_like",
-        "split_part",
-        "lpad",
-        "rpad",
-        "strftime",
-        "length",
-        "char_length",
-        "extract",
-        "date_part",
-        "year",
-        "month",
-        "day",
-        "quarter",
-        "week",
-        "dayofweek",
-        "strpos",
-        "cast",
-        "try_cast",
-    ]
-)
-AGGREGATES = frozenset({"sum", "avg", "min", "max", "count", "median", "stddev"})
-#: Functions that look along the rows, for which their order has to be said.
-ORDERED = frozenset({"row_number", "rank", "dense_rank", "lag", "lead", "first", "last", "first_value", "last_value"})
+AGGREGATES = words(Subject.ROWS)
+CONSTANTS = words(Subject.PERIOD)
+_TOLD = words(Subject.IDENTITY)
+#: Everything that may stand before a bracket in a rule about a row, and in a query also what looks along the rows.
+ROW_FUNCTIONS = words(Subject.DAY, Subject.IDENTITY, Subject.NUMBER, Subject.BLANK, Subject.TEXT, Subject.ROWS)
+SQL_FUNCTIONS = ROW_FUNCTIONS | words(Subject.ORDER)
 #: What polars gives in so few bits that sums of it run over.
 _NARROW = frozenset({"length", "char_length", "extract", "date_part", "year", "month", "day", "quarter", "week", "dayofweek"})
 
@@ -119,11 +52,6 @@ OWN: Mapping[str, _Own] = {
     "matches": _Own(2, "REGEXP_LIKE({0}, {1})"),
     "contains": _Own(2, "(CASE WHEN {0} IS NOT NULL THEN STRPOS({0}, {1}) > 0 END)"),
 }
-CONSTANTS = frozenset({"period_start", "period_end"})
-_TOLD = frozenset({"birth_date", "sex", "age_at"})
-#: Everything that may stand before a bracket in a rule about a row.
-ROW_FUNCTIONS = SCALARS | AGGREGATES | OWN.keys() | _TOLD
-SQL_FUNCTIONS = ROW_FUNCTIONS | ORDERED
 
 
 def expand(tokens: Sequence[Token], period: Period) -> list[Token]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from desk import Desk, person
+from rich.cells import cell_len
 
 from reportkit.messages import Language, mend
 
@@ -96,3 +99,21 @@ def test_an_error_says_where_what_and_how_to_mend_it(desk: Desk) -> None:
     said = ended.err.splitlines()
     assert "units.csv:1: the list of units lacks: name" in said[0]
     assert said[1] == mend("units-column-missing", Language.EN)
+
+
+WORDS = [[], *([verb] for verb in VERBS), *(["template", one] for one in ("new", "lint", "list"))]
+
+
+@pytest.mark.parametrize("words", WORDS, ids=" ".join)
+def test_help_speaks_both_languages_on_a_terminal_of_80_columns(desk: Desk, words: list[str]) -> None:
+    lines = desk.run(*words, "--help").out.splitlines()
+    assert [line for line in lines if cell_len(line) > 80] == []
+    assert [line for line in lines[1:] if line.endswith("...")] == []
+    assert re.search("[一-鿿]", "".join(lines))
+
+
+def test_commands_that_help_shows_are_not_broken_where_the_terminal_ends(desk: Desk) -> None:
+    for words in (["validate"], ["lock"], ["status"], ["consolidate"], ["explain"], ["template", "lint"]):
+        lines = desk.run(*words, "--help").out.splitlines()
+        at = lines.index("  Example · 例:") + 1
+        assert lines[at].startswith(f"    reportkit {' '.join(words)} ")

@@ -49,6 +49,13 @@ def test_status_shows_each_unit_and_whom_to_ask(desk: Desk) -> None:
     assert max(sum(2 if ord(c) > 0x2E7F else 1 for c in line) for line in done.out.splitlines()[:-1]) <= 80
 
 
+def test_status_names_levels_in_the_readers_language(desk: Desk) -> None:
+    found(desk)
+    came(desk, ("11",))
+    assert any(line.split()[0] == "村居" for line in desk.run("status", "ws").out.splitlines() if line.strip())
+    assert any(line.split()[0] == "villages" for line in desk.run("status", "ws", language="en").out.splitlines() if line.strip())
+
+
 def test_status_as_a_document_names_states_rates_and_locks(desk: Desk) -> None:
     found(desk)
     came(desk, ("11", "12"), State.RETURNED)

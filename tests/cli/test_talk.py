@@ -17,9 +17,8 @@ from desk import HEADER, Desk, person
 
 from reportkit.cli.app import run
 from reportkit.cli.console import FACE, language
-from reportkit.cli.explain import readable
 from reportkit.errors import ReportkitError
-from reportkit.messages import Language, catalogue, say
+from reportkit.messages import Language, catalogue, readable, say
 
 
 @pytest.mark.parametrize("words", [["foo", "--json"], ["--json"], ["merge", "--json", "--no-such-option"], ["merge", "--json"]])
@@ -154,7 +153,7 @@ def test_explain_shows_what_stands_where_the_facts_will() -> None:
     FACE.language = Language.ZH
     for code, entry in catalogue().items():
         for words in (entry.message, entry.mend):
-            assert "{" not in readable(words[Language.ZH]), code
+            assert "{" not in readable(words[Language.ZH], Language.ZH), code
 
 
 def test_explain_names_the_place_of_a_value(desk: Desk) -> None:

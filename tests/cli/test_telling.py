@@ -207,3 +207,47 @@ def test_a_template_that_is_not_there_is_wrong_usage(desk: Desk) -> None:
 def test_findings_in_csv_are_evidences_columns(office: Desk) -> None:
     out = office.run("validate", "报送", "--format", "csv").out
     assert next(csv.reader([out.lstrip("\ufeff").splitlines()[0]]))[:5] == ["file", "sheet", "row", "column", "code"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_rules_may_call_is_listed_with_its_meaning_at_80_columns(desk: Desk, language: str) -> None:
+    done = desk.run("explain", "functions", language=language)
+    assert done.status == 0
+    lines = done.out.splitlines()
+    (told,) = (line for line in lines if line.startswith("  years_between(a, b)  "))
+    assert len(told.split(maxsplit=2)) == 3
+    assert max(cell_len(line) for line in lines if line.startswith("  ")) <= 80
+    listed = desk.run("explain", "functions", "--json").document["functions"]
+    assert isinstance(listed, list)
+    assert {"period_end", "sum", "lag"} <= {one["name"] for one in listed}
+
+
+def test_one_function_is_explained_by_its_name(desk: Desk) -> None:
+    assert desk.run("explain", "ROUND", language="en").out.splitlines() == [
+        "  round(x, n)  rounded to n decimals; without n to a whole number",
+        "  An example that holds (period 2026-11): round(3.14159, 2) = 3.14",
+    ]
+    assert desk.run("explain", "rownd", "--json").document["error"] == "code-without-entry"
+
+
+def test_what_all_findings_of_a_rule_share_is_told_where_they_are_counted(office: Desk) -> None:
+    spec = office.folder / "补助.yaml"
+    office.workbook("补助.xlsx", [])
+    office.run("template", "new", "补助.xlsx")
+    rules = "rules:\n  - {code: KP1, left: 联系电话, op: one, right: 家庭住址}\n"
+    spec.write_text(spec.read_text(encoding="utf-8") + rules, encoding="utf-8")
+    out = office.run("validate", "报送", "--template", "补助.yaml").out
+    overview = out.split("\n\n")[0]
+    assert "联系电话 / 家庭住址 不得同时填写（规则 KP1） [KP1]" in overview
+    assert "‹" not in office.run("explain", "KP1", "--template", "补助.yaml").out
+
+
+def test_a_rule_of_the_example_is_explained_without_a_warning_of_the_library(desk: Desk) -> None:
+    templates = Path(__file__).parents[2] / "examples/rules/templates"
+    done = desk.run("explain", "GL01", "--template", str(templates), "--json")
+    assert done.status == 0
+    assert "Warning" not in done.err
+    rule = done.document["rule"]
+    assert isinstance(rule, dict)
+    assert rule["tolerance"] == 0
+    assert "允许误差：0\n" in desk.run("explain", "GL01", "--template", str(templates)).out

@@ -66,6 +66,18 @@ def test_numbers_of_persons_are_hidden_in_every_format_unless_they_are_asked_for
     assert HIDDEN in rendered(form, told(*facts, show_values=True))
 
 
+@pytest.mark.parametrize("form", ["table", "json", "jsonl", "csv"])
+def test_a_suggestion_that_differs_only_where_numbers_are_hidden_is_not_told(form: str) -> None:
+    def suggested(number: str, *, show_values: bool = False) -> str:
+        found = Finding("identity-number-check-digit", "a.xlsx", "S", 3, "C", "身份证号", HIDDEN, suggestion=number)
+        return rendered(form, told(found, show_values=show_values))
+
+    assert "370602195603121234" not in suggested("370602196503121234")
+    assert suggested("370602196503121234") == suggested("")
+    assert "370602196503121234" in suggested("370602196503121234", show_values=True)
+    assert suggested("370602195603121243") != suggested("")
+
+
 @pytest.mark.parametrize("form", sorted(FORMATS))
 def test_the_same_findings_are_the_same_bytes_in_whatever_order_they_were_found(form: str) -> None:
     assert FORMATS[form].render(told(*FOUND)) == FORMATS[form].render(told(*FOUND[::-1]))
