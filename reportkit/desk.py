@@ -62,8 +62,10 @@ class Desk:
         return self.given.units if len(self.given.units) else Units(tuple(Unit(file, name, "") for file, name in said if name))
 
 
-def on_desk(paths: Sequence[Path], template: str, told: Told, workspace: Path | None = None) -> Desk:
+def on_desk(paths: Sequence[Path], template: str, told: Told, workspace: Path | None = None, period: str = "") -> Desk:
     """Files read, and the templates that they are held against: the one asked for, else the workspace's, else their own headers'.
+
+    ``period``: of files that name none; "" takes what the others name.
 
     Raises:
         UsageError: template or workspace is wrong.
@@ -84,7 +86,8 @@ def on_desk(paths: Sequence[Path], template: str, told: Told, workspace: Path | 
     if not inbox.deliveries:
         raise NoInputError("no-input", path=", ".join(map(str, paths)))
     templates = tuple(one.template for one in issued) or tuple(_groups(inbox.deliveries))
-    return Desk(inbox, Round(units, templates, "" if len(units) else _named_period(inbox.deliveries)), issued, files, opened)
+    named = period or ("" if len(units) else _named_period(inbox.deliveries))
+    return Desk(inbox, Round(units, templates, named), issued, files, opened)
 
 
 def refuse_foreign(target: Path, desk: Desk, mark: str, *, force: bool) -> None:

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from reportkit.errors import UsageError
+
 _FORM = re.compile(r"(?P<year>\d{4})(?:-Q(?P<quarter>[1-4])|-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?")
 
 
@@ -38,6 +40,18 @@ class Period:
         else:
             first, last = date(year, 1, 1), date(year, 12, 31)
         return cls(last, first, match[0])
+
+    @classmethod
+    def asked(cls, name: str) -> Period:
+        """The period that somebody typed.
+
+        Raises:
+            UsageError: it is none.
+        """
+        try:
+            return cls.parse(name)
+        except ValueError:
+            raise UsageError("period-unknown", period=name) from None
 
     @classmethod
     def month_of(cls, day: date) -> Period:

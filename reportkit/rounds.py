@@ -18,7 +18,7 @@ from reportkit.closing import Background, Closing, close, write_findings
 from reportkit.compilation import Heading, Issued
 from reportkit.completeness import completeness
 from reportkit.constraints import References
-from reportkit.errors import NoInputError, UsageError
+from reportkit.errors import NoInputError
 from reportkit.findings import Finding, Findings
 from reportkit.messages import Language, catalogue
 from reportkit.outbox import staged, write_evidence, write_json
@@ -104,7 +104,7 @@ def open_workspace(options: ConsolidateOptions) -> tuple[Workspace, ConsolidateO
     """The workspace, and the options with what its settings say."""
     workspace = Workspace.open(options.workspace)
     if options.period:
-        _known_period(options.period)
+        Period.asked(options.period)
     return workspace, replace(options, fail_on=options.fail_on or workspace.settings.fail_on)
 
 
@@ -160,13 +160,6 @@ def produce_forms(
 def _fated(one: Submission, fates: Mapping[tuple[str, str], Fate]) -> Submission:
     fate = fates.get((one.file, one.template))
     return replace(one, state=fate.state, revision=fate.revision, note=fate.note) if fate else one
-
-
-def _known_period(name: str) -> None:
-    try:
-        Period.parse(name)
-    except ValueError:
-        raise UsageError("period-unknown", period=name) from None
 
 
 def _write_round(

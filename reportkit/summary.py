@@ -115,12 +115,16 @@ class ReviewOptions:
 
 @dataclass(frozen=True, slots=True)
 class ValidateOptions:
-    """``validate``: findings only. ``workspace`` None works without units, by ``template`` or by the files' own headers."""
+    """``validate``: findings only. ``workspace`` None works without units, by ``template`` or by the files' own headers.
+
+    ``period``: of files that name none; "" takes the one that the others name, else the month of ``as_of``.
+    """
 
     paths: tuple[Path, ...]
     template: str = ""
     marked: Path | None = None
     workspace: Path | None = None
+    period: str = ""
     fail_on: Failing = Failing.ERROR
     force: bool = False
     dry_run: bool = False

@@ -37,6 +37,8 @@ def validate(options: ValidateOptions, told: Told = silent) -> RoundSummary:
         NoInputError: no file matched.
         DiskError: the copies cannot be written; none is left half-written.
     """
+    if options.period:
+        Period.asked(options.period)
     lists = _long_lists(options, told)
     return _of_lists(lists, options) if lists else _of_files(options, told)
 
@@ -47,9 +49,10 @@ def _long_lists(options: ValidateOptions, told: Told) -> list[FlatList]:
     if len(templates) != 1 or not all(is_long(path, templates[0].template) for path in options.paths):
         return []
     as_of, lists = options.as_of or today(), []
+    period = Period.parse(options.period) if options.period else Period.month_of(as_of)
     for done, path in enumerate(options.paths):
         told("consolidate", done, len(options.paths))
-        found = validate_list(path, templates[0].template, Period.month_of(as_of), as_of)
+        found = validate_list(path, templates[0].template, period, as_of)
         if found is None:
             return []
         lists.append(found)
@@ -74,7 +77,7 @@ def _of_lists(lists: Sequence[FlatList], options: ValidateOptions) -> RoundSumma
 
 def _of_files(options: ValidateOptions, told: Told) -> RoundSummary:
     """What is told of workbooks and other files whose tables have to be found."""
-    desk = on_desk(options.paths, options.template, told, options.workspace)
+    desk = on_desk(options.paths, options.template, told, options.workspace, options.period)
     outcome = settled(desk, options.as_of, told)
     closed = close_apart(outcome.results, outcome.loose, _background(outcome, desk), _beside(desk))
     marked = _mark(closed, outcome, desk, options) if options.marked is not None else ()

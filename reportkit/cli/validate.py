@@ -36,6 +36,9 @@ def validate(
     paths: Annotated[list[Path], typer.Argument(help="workbooks or folders · 文件或文件夹")],
     template: Annotated[str, typer.Option(help="spec, blank or pack template; else grouped by headers · 模板")] = "",
     workspace: Annotated[Path | None, typer.Option(help="units and templates of a workspace · 工作区")] = None,
+    period: Annotated[
+        str, typer.Option(metavar="P", help="of files that name none: 2026-11, 2026-Q4 … · 未写报告期的文件按此报告期")
+    ] = "",
     as_of: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="the day that dates are held against · 截止日期")
     ] = None,
@@ -111,6 +114,7 @@ def validate(
         template,
         marked,
         workspace,
+        period,
         fail_on=fail_on,
         force=force,
         dry_run=dry_run,

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from desk import Desk, person
+from desk import Desk, identity, person
 from rich.cells import cell_len
 
 from reportkit.messages import catalogue
@@ -251,3 +251,22 @@ def test_a_rule_of_the_example_is_explained_without_a_warning_of_the_library(des
     assert isinstance(rule, dict)
     assert rule["tolerance"] == 0
     assert "允许误差：0\n" in desk.run("explain", "GL01", "--template", str(templates)).out
+
+
+def test_files_that_name_no_period_are_judged_for_the_one_that_is_asked_for(desk: Desk) -> None:
+    desk.workbook("表样/补助.xlsx", [])
+    desk.run("template", "new", "表样/补助.xlsx", "--into", "表样")
+    spec = desk.folder / "表样/补助.yaml"
+    rule = "\nrules:\n  - {code: R1, check: 'age_at(\"身份证号\", period_end) < 80', message: 已满80周岁}\n"
+    spec.write_text(spec.read_text(encoding="utf-8") + rule, encoding="utf-8")
+    born = person(6)
+    desk.workbook("报送/甲.xlsx", [(born[0], identity(7, "19461201"), *born[2:])])
+
+    def told(*more: str) -> list[str]:
+        done = desk.run("validate", "报送", "--template", "表样/补助.yaml", "--as-of", "2026-11-30", "--json", *more)
+        return [line["code"] for line in done.document["listed"] if line["code"] == "R1"]  # type: ignore[attr-defined]
+
+    assert told() == []
+    assert told("--period", "2026-12") == ["R1"]
+    wrong = desk.run("validate", "报送", "--period", "十二月", "--json")
+    assert (wrong.status, wrong.document["error"]) == (2, "period-unknown")
