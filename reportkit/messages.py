@@ -140,9 +140,17 @@ def readable(words: str, language: Language, known: Mapping[str, str] = _NOTHING
 
 
 def brief(words: str, language: Language, known: Mapping[str, str] = _NOTHING) -> str:
-    """``readable`` without what stands in brackets for some findings only: ``对不上（最接近：{suggestion}）`` → ``对不上``."""
-    return readable(re.sub(_OPTIONAL, "", words), language, known)
+    """``readable`` without what stands in brackets for some findings only: ``对不上（最接近：{suggestion}）`` → ``对不上``.
+
+    What only a query knows by an English name is ``…`` to a Chinese reader.
+    """
+    named = {} if language is Language.EN else {one: "…" for one in re.findall(r"\{([a-z_0-9]+)\}", words) if not _is_named(one)}
+    return readable(re.sub(_OPTIONAL, "", words), language, {**named, **known})
+
+
+def _is_named(fact: str) -> bool:
+    return f"fact-{fact}" in _tables()
 
 
 def _fact(name: str, language: Language) -> str:
-    return say(f"fact-{name}", language) if f"fact-{name}" in _tables() else name
+    return say(f"fact-{name}", language) if _is_named(name) else name

@@ -77,6 +77,7 @@ def test_a_message_without_its_facts_names_them_and_in_brief_leaves_out_what_onl
     words = "“{field}”合计为 {value}（漏加的是：{omitted}）（{detail}）"
     assert readable(words, Language.ZH) == f"“‹字段›”合计为 ‹值›（漏加的是：{readable('{omitted}', Language.ZH)}）（‹详情›）"
     assert brief(words, Language.ZH) == "“‹字段›”合计为 ‹值›"
+    assert brief("月报 {stated} 户，{户数} 户，多 {value}", Language.ZH) == "月报 … 户，‹户数› 户，多 ‹值›"
     assert brief("the total (of rows) is {value} (left out: {omitted})", Language.EN) == "the total (of rows) is ‹value›"
     assert readable("{补助金额(元)}", Language.EN) == "‹补助金额(元)›"
 
