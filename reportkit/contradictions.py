@@ -18,7 +18,7 @@ import polars as pl
 from reportkit.elements import code_list, disability_certificate, identity_number, slips
 from reportkit.elements.shape import Scope
 from reportkit.fields.headers import attribute, word
-from reportkit.fields.inference import whose
+from reportkit.fields.owners import whose
 from reportkit.records import Records
 from reportkit.templates import Field
 

@@ -13,7 +13,7 @@ import polars as pl
 
 from reportkit.consolidation import Consolidation
 from reportkit.fields.headers import attribute, lexicon, word
-from reportkit.fields.inference import whose
+from reportkit.fields.owners import whose
 from reportkit.fields.refinement import is_own_number
 from reportkit.records import FILE, ID, Records
 from reportkit.templates import Field, Template

@@ -14,7 +14,7 @@ import polars as pl
 
 from reportkit.elements import element
 from reportkit.elements.shape import Element, Scope
-from reportkit.fields.mapping import Match
+from reportkit.fields.matches import Match
 from reportkit.sheets import Table, letter
 from reportkit.templates import Field, Template
 

@@ -23,7 +23,7 @@ from reportkit.errors import UsageError
 from reportkit.messages import catalogue
 from reportkit.money import rounding_problems
 from reportkit.outbox import file_name
-from reportkit.rulebook import hygiene, problems
+from reportkit.rulebook import oddities, problems
 from reportkit.rulebook.broken import nearest
 from reportkit.rulebook.examples import USUAL
 from reportkit.rulebook.sql import check_sql
@@ -119,7 +119,7 @@ def _examine(path: Path, *, thoroughly: bool = False) -> tuple[Template | None, 
     if template:
         found = [one for check in _CHECKS for one in check(template, path)]
         found += [] if _wrong(found) else problems(template)
-        found += hygiene(template) if thoroughly and not _wrong(found) else []
+        found += oddities(template) if thoroughly and not _wrong(found) else []
     return template, [_problem(path, tree, one) for one in found]
 
 

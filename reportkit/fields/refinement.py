@@ -14,8 +14,9 @@ import polars as pl
 from reportkit.elements import ELEMENTS, code_list
 from reportkit.elements.shape import Scope
 from reportkit.fields.headers import role, word
-from reportkit.fields.inference import TYPES, concepts_of, entity_of, key_of, whose
-from reportkit.fields.mapping import Match
+from reportkit.fields.inference import TYPES, concepts_of, entity_of, key_of
+from reportkit.fields.matches import Match
+from reportkit.fields.owners import whose
 from reportkit.fields.profiles import resembling
 from reportkit.sheets import Table, letter
 from reportkit.templates import Field, Template

@@ -1,0 +1,16 @@
+"""Whose attribute a field asks for: the row's own thing, or somebody beside it."""
+
+from __future__ import annotations
+
+from reportkit.fields.headers import role, word
+from reportkit.templates import Field
+
+_OWN_NAMES = ("死者", "老人", "残疾人", "学生", "党员", "职工", "儿童", "对象", "居民", "本人", "成员")
+
+
+def whose(field: Field) -> str:
+    """Whose attribute a field is: a role of the lexicon, ``self`` where it says so, "" where it says nothing."""
+    levels = tuple(field.name.split(">"))
+    if any(own in word(level).name for level in levels for own in _OWN_NAMES):
+        return "self"
+    return role(levels)
