@@ -17,6 +17,7 @@ from reportkit.elements.shape import Element, Scope
 from reportkit.fields.matches import Match
 from reportkit.sheets import Table, letter
 from reportkit.templates import Field, Template
+from reportkit.variety import few
 
 ID, PART, FILE, SHEET, ROW, UNIT = " id", " part", " file", " sheet", " row", " unit"
 ADDRESS = (FILE, SHEET, ROW)
@@ -107,6 +108,11 @@ class Records:
             name: of the field.
             rows: places in ``frame``; None for all of them.
         """
+        read = self.frame[name].alias("value"), self.codes[name].alias("code")
+        return self.written(name, rows).with_columns(one if rows is None else one.gather(rows) for one in read)
+
+    def written(self, name: str, rows: pl.Series | None = None) -> pl.DataFrame:
+        """As ``cells``, without value and code."""
         frame = self.frame.select(
             ID,
             pl.col(FILE).alias("file"),
@@ -114,8 +120,6 @@ class Records:
             pl.col(ROW).alias("row"),
             PART,
             self.raw[name].alias("written"),
-            pl.col(name).alias("value"),
-            self.codes[name].alias("code"),
         )
         some = frame if rows is None else frame[rows]
         letters = pl.Series([part.letters.get(name, "") for part in self.parts], dtype=pl.String)
@@ -136,17 +140,14 @@ def gather(template: Template, parts: Sequence[Part], until: date) -> Records:
     raw = rows.select(names)
     blanks = template.table_schema.missingValues
     read = [_read(raw[field.name], field, until, blanks) for field in template.fields]
-    numbers = rows[PART]
-    frame = pl.DataFrame(
-        [
-            pl.int_range(rows.height, dtype=pl.UInt32, eager=True).alias(ID),
-            numbers,
-            _spread([part.file for part in parts], numbers, FILE),
-            _spread([part.table.sheet for part in parts], numbers, SHEET),
-            rows[ROW],
-            _spread([part.unit for part in parts], numbers, UNIT),
-            *(value for value, _ in read),
-        ]
+    frame = rows.select(
+        pl.int_range(pl.len(), dtype=pl.UInt32).alias(ID),
+        PART,
+        _spread([part.file for part in parts], FILE),
+        _spread([part.table.sheet for part in parts], SHEET),
+        ROW,
+        _spread([part.unit for part in parts], UNIT),
+        *(value for value, _ in read),
     )
     codes = pl.DataFrame([code for _, code in read])
     return Records(template, tuple(parts), frame, raw, codes, _inherited(template, parts, rows))
@@ -164,10 +165,11 @@ def _stack(template: Template, parts: Sequence[Part]) -> pl.DataFrame:
     return pl.concat(frames, how="diagonal").select(list(schema))
 
 
-def _spread(values: list[str], numbers: pl.Series, name: str) -> pl.Series:
-    if not values:
-        return pl.Series(name, [], dtype=pl.String)
-    return pl.Series(values, dtype=pl.String).gather(numbers).alias(name)
+def _spread(values: list[str], name: str) -> pl.Expr:
+    """Each row's part's value; of one that is the same for all parts no copies are made."""
+    if len(set(values)) < 2:
+        return pl.lit(values[0] if values else "").alias(name)
+    return pl.lit(pl.Series(values, dtype=pl.String)).gather(PART).alias(name)
 
 
 def scope(field: Field, until: date, *, future: bool = True) -> Scope:
@@ -197,17 +199,28 @@ def _read(raw: pl.Series, field: Field, until: date, blanks: Sequence[str] = ())
 def _judge(written: pl.Series, kind: Element, given: Scope) -> tuple[pl.Series, pl.Series]:
     """Most values stand as they are; each distinct one of the others is read once."""
     codes = pl.repeat(None, len(written), dtype=pl.String, eager=True)
-    rows = (~_stand(written, kind, given)).arg_true()
+    where = _odd(written, kind, given)
+    rows, odd = where.arg_true(), written.filter(where).alias("raw").to_frame()
     if not len(rows):
         return written, codes
-    odd = written.gather(rows).alias("raw").to_frame()
     distinct = odd["raw"].unique(maintain_order=True)
     read = [kind.normalise(word, given) for word in distinct]
     known = {"raw": distinct, "value": read, "code": [kind.check(value, given) if value else "" for value in read]}
     table = pl.DataFrame(known, schema=dict.fromkeys(known, pl.String)).with_columns(pl.col("value", "code").replace("", None))
     found = odd.join(table, on="raw", how="left", maintain_order="left")
-    # ``scatter`` writes into the column itself.
-    return written.clone().scatter(rows, found["value"]), codes.scatter(rows, found["code"])
+    # ``scatter`` writes into the column itself. What cannot be read mostly stays as it is written.
+    values = written.clone()
+    return values if found["value"].equals(found["raw"]) else values.scatter(rows, found["value"]), codes.scatter(
+        rows, found["code"]
+    )
+
+
+def _odd(written: pl.Series, kind: Element, given: Scope) -> pl.Series:
+    """Which cells need reading."""
+    distinct = few(written)
+    if distinct is None:
+        return ~_stand(written, kind, given)
+    return written.is_in(distinct.filter(~_stand(distinct, kind, given)).to_list())
 
 
 def _stand(written: pl.Series, kind: Element, given: Scope) -> pl.Series:

@@ -55,7 +55,7 @@ def blank(records: Records, name: str) -> pl.Series:
 def told(records: Records, name: str, rows: pl.Series, code: str, detail: pl.Expr | str = "") -> pl.DataFrame:
     """A finding on a field's cell of each of the rows."""
     said = pl.lit(detail) if isinstance(detail, str) else detail
-    return records.cells(name, rows).with_columns(
+    return records.written(name, rows).with_columns(
         pl.lit(code).alias("code"),
         pl.lit(name).alias("field"),
         pl.col("written").fill_null("").alias("value"),
