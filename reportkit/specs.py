@@ -313,10 +313,10 @@ def _address(at: str) -> bool:
 
 
 def _check_rules(template: Template, _: Path) -> Found:
-    seen = set(catalogue())
+    seen: set[str] = set()
     for part, rules in (("rules", template.rules), ("reconcile", template.reconcile)):
         for index, rule in enumerate(rules):
-            if rule.code in seen:
+            if rule.code in seen or rule.code in catalogue():
                 yield (part, index, "code"), "spec-rule-twice", {"value": rule.code}
             seen.add(rule.code)
 
