@@ -24,6 +24,8 @@ ADDRESS = (FILE, SHEET, ROW)
 #: What a table calls the row number; its other columns are Excel's letters.
 LINE = "_row"
 
+#: From one row in so many on a column is looked up in one piece.
+_MANY = 32
 #: A date this far past the round's day is no plan any more where the column's other dates are past.
 _PLANNED = timedelta(days=5 * 366)
 
@@ -109,7 +111,7 @@ class Records:
             rows: places in ``frame``; None for all of them.
         """
         read = self.frame[name].alias("value"), self.codes[name].alias("code")
-        return self.written(name, rows).with_columns(one if rows is None else one.gather(rows) for one in read)
+        return self.written(name, rows).with_columns(_at(one, rows) for one in read)
 
     def written(self, name: str, rows: pl.Series | None = None) -> pl.DataFrame:
         """As ``cells``, without value and code."""
@@ -119,12 +121,18 @@ class Records:
             pl.col(SHEET).alias("sheet"),
             pl.col(ROW).alias("row"),
             PART,
-            self.raw[name].alias("written"),
         )
         some = frame if rows is None else frame[rows]
         letters = pl.Series([part.letters.get(name, "") for part in self.parts], dtype=pl.String)
         column = letters.gather(some[PART]) if self.parts else pl.Series([], dtype=pl.String)
-        return some.insert_column(5, column.alias("column")).drop(PART)
+        return some.drop(PART).with_columns(column.alias("column"), _at(self.raw[name], rows).alias("written"))
+
+
+def _at(values: pl.Series, rows: pl.Series | None) -> pl.Series:
+    """Values in some rows. A column read from a file is in many pieces, and of many rows each would be looked for in all of them."""
+    if rows is None:
+        return values
+    return (values.rechunk() if len(rows) * _MANY > len(values) else values).gather(rows)
 
 
 def _fill(name: str, inherited: pl.Series) -> pl.Expr:

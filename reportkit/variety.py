@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 #: So many rows of a column are looked at, always the same …
-_SAMPLE, _SEED = 4096, 20260101
+_SAMPLE, _SEED = 1024, 20260101
 #: … and its values are few where a row in so many, or fewer, has one of its own.
 _SHARE = 16
 
