@@ -88,7 +88,12 @@ def _column(name: str, part: pl.DataFrame) -> pl.Expr:
 
 def _severity(part: pl.DataFrame) -> pl.Expr:
     """What is given, else what the catalogue says of the code, else error."""
-    known = {code: catalogue()[code].severity.value for code in part["code"].unique().drop_nulls() if code in catalogue()}
-    usual = pl.col("code").replace_strict(known, default=Severity.ERROR.value, return_dtype=pl.String)
+    known = {code: _usual(code) for code in part["code"].unique()}
+    words = {*known.values()}
+    usual = pl.lit(words.pop()) if len(words) == 1 else pl.col("code").replace_strict(known, default="", return_dtype=pl.String)
     own = pl.when(pl.col("severity").fill_null("") != "").then(pl.col("severity")) if "severity" in part.columns else None
     return (usual if own is None else own.otherwise(usual)).alias("severity")
+
+
+def _usual(code: str) -> str:
+    return (catalogue()[code].severity if code in catalogue() else Severity.ERROR).value

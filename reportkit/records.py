@@ -111,7 +111,7 @@ class Records:
             rows: places in ``frame``; None for all of them.
         """
         read = self.frame[name].alias("value"), self.codes[name].alias("code")
-        return self.written(name, rows).with_columns(_at(one, rows) for one in read)
+        return self.written(name, rows).with_columns(gathered(one, rows) for one in read)
 
     def written(self, name: str, rows: pl.Series | None = None) -> pl.DataFrame:
         """As ``cells``, without value and code."""
@@ -125,10 +125,10 @@ class Records:
         some = frame if rows is None else frame[rows]
         letters = pl.Series([part.letters.get(name, "") for part in self.parts], dtype=pl.String)
         column = letters.gather(some[PART]) if self.parts else pl.Series([], dtype=pl.String)
-        return some.drop(PART).with_columns(column.alias("column"), _at(self.raw[name], rows).alias("written"))
+        return some.drop(PART).with_columns(column.alias("column"), gathered(self.raw[name], rows).alias("written"))
 
 
-def _at(values: pl.Series, rows: pl.Series | None) -> pl.Series:
+def gathered(values: pl.Series, rows: pl.Series | None) -> pl.Series:
     """Values in some rows. A column read from a file is in many pieces, and of many rows each would be looked for in all of them."""
     if rows is None:
         return values

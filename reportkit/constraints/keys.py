@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
-from reportkit.records import FILE, ID, ROW, SHEET, Records
+from reportkit.records import FILE, ID, ROW, SHEET, Records, gathered
 from reportkit.templates import ForeignKey
 
 _CLUSTER = "cluster"
@@ -67,7 +67,8 @@ def _repeated(records: Records, names: Sequence[str], code: str, clusters: pl.Da
     rows = _again([records.right(name) for name in names])
     if not len(rows):
         return
-    found = records.frame.select(ID, FILE, SHEET, ROW, *names)[rows].with_columns(rows.alias(" place"))
+    values = (gathered(records.frame[name], rows) for name in names)
+    found = records.frame.select(ID, FILE, SHEET, ROW)[rows].with_columns(*values, rows.alias(" place"))
     if clusters is not None:
         found = found.join(clusters.select(ID, _CLUSTER), on=ID, how="left", maintain_order="left")
         found = found.filter(pl.col(_CLUSTER).n_unique().over(names) > 1)
