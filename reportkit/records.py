@@ -208,9 +208,9 @@ def _judge(written: pl.Series, kind: Element, given: Scope) -> tuple[pl.Series, 
     """Most values stand as they are; each distinct one of the others is read once."""
     codes = pl.repeat(None, len(written), dtype=pl.String, eager=True)
     where = _odd(written, kind, given)
-    rows, odd = where.arg_true(), written.filter(where).alias("raw").to_frame()
-    if not len(rows):
+    if not where.any():
         return written, codes
+    rows, odd = where.arg_true(), written.filter(where).alias("raw").to_frame()
     distinct = odd["raw"].unique(maintain_order=True)
     read = [kind.normalise(word, given) for word in distinct]
     known = {"raw": distinct, "value": read, "code": [kind.check(value, given) if value else "" for value in read]}
@@ -228,7 +228,8 @@ def _odd(written: pl.Series, kind: Element, given: Scope) -> pl.Series:
     distinct = few(written)
     if distinct is None:
         return ~_stand(written, kind, given)
-    return written.is_in(distinct.filter(~_stand(distinct, kind, given)).to_list())
+    odd = distinct.filter(~_stand(distinct, kind, given)).to_list()
+    return written.is_in(odd) if odd else pl.repeat(value=False, n=len(written), dtype=pl.Boolean, eager=True)
 
 
 def _stand(written: pl.Series, kind: Element, given: Scope) -> pl.Series:
