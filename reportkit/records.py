@@ -206,30 +206,29 @@ def _read(raw: pl.Series, field: Field, until: date, blanks: Sequence[str] = ())
 
 def _judge(written: pl.Series, kind: Element, given: Scope) -> tuple[pl.Series, pl.Series]:
     """Most values stand as they are; each distinct one of the others is read once."""
-    codes = pl.repeat(None, len(written), dtype=pl.String, eager=True)
-    where = _odd(written, kind, given)
-    if not where.any():
-        return written, codes
-    rows, odd = where.arg_true(), written.filter(where).alias("raw").to_frame()
-    distinct = odd["raw"].unique(maintain_order=True)
-    read = [kind.normalise(word, given) for word in distinct]
-    known = {"raw": distinct, "value": read, "code": [kind.check(value, given) if value else "" for value in read]}
-    table = pl.DataFrame(known, schema=dict.fromkeys(known, pl.String)).with_columns(pl.col("value", "code").replace("", None))
-    found = odd.join(table, on="raw", how="left", maintain_order="left")
-    # ``scatter`` writes into the column itself. What cannot be read mostly stays as it is written.
-    values = written.clone()
-    return values if found["value"].equals(found["raw"]) else values.scatter(rows, found["value"]), codes.scatter(
-        rows, found["code"]
-    )
-
-
-def _odd(written: pl.Series, kind: Element, given: Scope) -> pl.Series:
-    """Which cells need reading."""
     distinct = few(written)
-    if distinct is None:
-        return ~_stand(written, kind, given)
-    odd = distinct.filter(~_stand(distinct, kind, given)).to_list()
-    return written.is_in(odd) if odd else pl.repeat(value=False, n=len(written), dtype=pl.Boolean, eager=True)
+    if distinct is not None:
+        return _told(written, distinct.filter(~_stand(distinct, kind, given)), kind, given)
+    where = ~_stand(written, kind, given)
+    rows, odd = where.arg_true(), written.filter(where)
+    values, codes = _told(odd, odd.unique(maintain_order=True), kind, given)
+    nothing = pl.repeat(None, len(written), dtype=pl.String, eager=True)
+    if not len(rows):
+        return written, nothing
+    # ``scatter`` writes into the column itself.
+    return written.clone() if values.equals(odd) else written.clone().scatter(rows, values), nothing.scatter(rows, codes)
+
+
+def _told(written: pl.Series, words: pl.Series, kind: Element, given: Scope) -> tuple[pl.Series, pl.Series]:
+    """Values and codes of cells that stand as they are but for some words."""
+    if not len(words):
+        return written, pl.repeat(None, len(written), dtype=pl.String, eager=True)
+    read = [kind.normalise(word, given) for word in words]
+    wrong = [kind.check(value, given) if value else "" for value in read]
+    values, codes = (pl.Series([one or None for one in some], dtype=pl.String) for some in (read, wrong))
+    told = written.replace_strict(words, codes, default=None, return_dtype=pl.String)
+    # What cannot be read mostly stays as it is written.
+    return written.clone() if values.equals(words) else written.replace(words, values), told
 
 
 def _stand(written: pl.Series, kind: Element, given: Scope) -> pl.Series:
