@@ -18,7 +18,7 @@ import polars as pl
 from reportkit.elements import code_list, disability_certificate, identity_number, slips
 from reportkit.elements.shape import Scope
 from reportkit.fields.headers import attribute, word
-from reportkit.fields.inference import whose
+from reportkit.fields.owners import whose
 from reportkit.records import Records
 from reportkit.templates import Field
 
@@ -92,11 +92,6 @@ def contradictions(records: Records, known: Iterable[Fact]) -> Iterator[pl.DataF
         )
 
 
-def right(records: Records, name: str) -> pl.Series:
-    """A field's canonical values where nothing is wrong with them, else null."""
-    return pl.select(pl.when(records.codes[name].is_null()).then(records.frame[name]).alias(name)).to_series()
-
-
 def of_element(records: Records, *elements: str) -> list[Field]:
     """The fields of some elements."""
     return [field for field in records.template.fields if field.element in elements]
@@ -146,7 +141,7 @@ def _person(field: Field) -> str:
 
 def _fact(records: Records, name: str, told: pl.DataFrame) -> Fact | None:
     """What identity numbers tell of a field; None of a field of which they tell nothing."""
-    field, stands = records.template.field(name), right(records, name)
+    field, stands = records.template.field(name), records.right(name)
     size = {"date": 10, "month": 7, "year": 4}.get(field.element)
     if size:
         return Fact(name, "birth-differs-from-identity-number", told["birth"].str.head(size), stands)
@@ -180,7 +175,7 @@ def _read(values: pl.Series, words: Sequence[str]) -> pl.Series:
 def _told(records: Records, holder: str, until: date) -> pl.DataFrame:
     """``birth`` (ISO date), ``sex`` and ``age`` (whole years on a day) that right numbers and rounded ones tell; else null."""
     values, codes = records.frame[holder], records.codes[holder]
-    distinct = right(records, holder).drop_nulls().unique()
+    distinct = records.right(holder).drop_nulls().unique()
     valid = distinct.filter(identity_number.valid(distinct))
     number = pl.when(codes.is_null() & values.is_in(valid.implode())).then(values)
     rounded = pl.when(codes == _LOST).then(values.str.replace(_MANTISSA, "$1$2").str.extract(r"^(\d{14})"))
@@ -210,7 +205,7 @@ def _births(records: Records, owners: dict[str, str], holder: str) -> pl.Series:
         name for name, owner in owners.items() if owner == holder and records.template.field(name).element in ("date", "month")
     ]
     names.sort(key=lambda name: records.template.field(name).element)
-    stated = [right(records, name) for name in names]
+    stated = [records.right(name) for name in names]
     return pl.select(pl.coalesce(*stated, pl.lit(None, dtype=pl.String)).alias("birth")).to_series() if stated else pl.Series()
 
 
@@ -240,6 +235,7 @@ def _meant(value: str, birth: str, until: date) -> tuple[date | None, str | None
 
 # -- the disability certificate -----------------------------------------------------------------------------
 
+_LENGTH = 20
 _CERTIFICATE = r"^\d{17}[\dX][1-7][1-4](?:B\d{1,2})?$"
 _KINDS = (
     (18, disability_certificate.CATEGORIES, "disability-category-differs-from-certificate"),
@@ -257,26 +253,29 @@ def certificates(records: Records) -> list[Field]:
 def _holds_certificates(records: Records, field: Field) -> bool:
     if field.element == "disability-certificate":
         return True
-    shaped = right(records, field.name).drop_nulls().str.contains(_CERTIFICATE)
-    return shaped.len() > 0 and float(shaped.sum()) >= 0.8 * shaped.len()
+    values = records.right(field.name)
+    # Most texts are too short for one, and lengths are told in no time.
+    long = values.str.len_bytes() >= _LENGTH
+    enough = 0.8 * long.count()
+    return 0 < long.sum() >= enough and values.filter(long).str.contains(_CERTIFICATE).sum() >= enough
 
 
 def _of_certificates(records: Records) -> Iterator[Fact]:
     for field in certificates(records):
-        stands = right(records, field.name)
+        stands = records.right(field.name)
         stands = pl.select(pl.when(stands.str.contains(_CERTIFICATE)).then(stands)).to_series()
         yield from _numbers_inside(records, field, stands)
         for at, words, code in _KINDS:
             for other in of_element(records, "code"):
                 if called := _called(other, words):
                     wanted = stands.str.slice(at, 1).replace_strict(called, default=None, return_dtype=pl.String)
-                    yield Fact(other.name, code, wanted, right(records, other.name), holder=field.name, words=called, digit=at)
+                    yield Fact(other.name, code, wanted, records.right(other.name), holder=field.name, words=called, digit=at)
 
 
 def _numbers_inside(records: Records, field: Field, stands: pl.Series) -> Iterator[Fact]:
     """The certificate that the row's identity number would make, where both mostly agree."""
     for holder in of_element(records, "identity-number"):
-        number = right(records, holder.name)
+        number = records.right(holder.name)
         number = pl.select(pl.when(number.str.len_chars() == 18).then(number + stands.str.slice(18))).to_series()
         fact = Fact(field.name, "disability-certificate-differs-from-identity-number", number, stands, holder=holder.name)
         agreed, rows = _share(fact.agrees)
@@ -297,13 +296,13 @@ def _called(field: Field, words: Mapping[str, str]) -> dict[str, str]:
 def _of_kin(records: Records, known: Sequence[Fact]) -> Iterator[Fact]:
     """The sex that a relation tells (子, 儿媳), where no identity number does."""
     told = {fact.field: fact.wanted for fact in known if fact.code.startswith("sex-")}
-    for field in records.template.fields:
+    relations = [one for one in of_element(records, "code", "text") if "关系" in one.name.split(">")[-1]]
+    for field in records.template.fields if relations else ():
         words = sexes(field)
-        relations = [one for one in of_element(records, "code", "text") if "关系" in one.name.split(">")[-1]]
         for relation in relations if words else ():
-            wanted = right(records, relation.name).replace_strict(_KIN, default=None, return_dtype=pl.String)
+            wanted = records.right(relation.name).replace_strict(_KIN, default=None, return_dtype=pl.String)
             wanted = wanted.replace_strict(dict(zip(_SEXES, words, strict=True)), default=None, return_dtype=pl.String)
-            fact = Fact(field.name, "sex-differs-from-relation", wanted, _read(right(records, field.name), words))
+            fact = Fact(field.name, "sex-differs-from-relation", wanted, _read(records.right(field.name), words))
             agreed, rows = _share(fact.agrees)
             if rows >= _KIN_ENOUGH and agreed >= _KIN_AGREE:
                 sure = told.get(field.name, pl.Series([None] * records.height, dtype=pl.String))

@@ -48,7 +48,8 @@ class Findings:
     def of(cls, findings: Iterable[Finding]) -> Findings:
         """From single findings."""
         lines = [tuple(getattr(f, name) for name in SCHEMA) for f in findings]
-        return cls(pl.DataFrame(lines, schema=SCHEMA, orient="row").with_columns(_severity(given=True)))
+        frame = pl.DataFrame(lines, schema=SCHEMA, orient="row")
+        return cls(frame.with_columns(_severity(frame)))
 
     @classmethod
     def empty(cls) -> Findings:
@@ -79,15 +80,20 @@ _NO_FACTS = pl.lit([], dtype=pl.List(pl.String))
 
 def _column(name: str, part: pl.DataFrame) -> pl.Expr:
     if name == "severity":
-        return _severity(given=name in part.columns)
+        return _severity(part)
     nothing = {"row": pl.lit(0), "facts": _NO_FACTS}.get(name, pl.lit(""))
     kind = SCHEMA[name]
     return (pl.col(name).cast(kind).fill_null(nothing) if name in part.columns else nothing.cast(kind)).alias(name)
 
 
-def _severity(*, given: bool) -> pl.Expr:
+def _severity(part: pl.DataFrame) -> pl.Expr:
     """What is given, else what the catalogue says of the code, else error."""
-    known = {code: entry.severity.value for code, entry in catalogue().items()}
-    usual = pl.col("code").replace_strict(known, default=Severity.ERROR.value, return_dtype=pl.String)
-    own = pl.when(pl.col("severity").fill_null("") != "").then(pl.col("severity")) if given else None
+    known = {code: _usual(code) for code in part["code"].unique()}
+    words = {*known.values()}
+    usual = pl.lit(words.pop()) if len(words) == 1 else pl.col("code").replace_strict(known, default="", return_dtype=pl.String)
+    own = pl.when(pl.col("severity").fill_null("") != "").then(pl.col("severity")) if "severity" in part.columns else None
     return (usual if own is None else own.otherwise(usual)).alias("severity")
+
+
+def _usual(code: str) -> str:
+    return (catalogue()[code].severity if code in catalogue() else Severity.ERROR).value

@@ -15,7 +15,7 @@ import polars as pl
 
 from reportkit.checks import check
 from reportkit.constraints import References, repetitions
-from reportkit.fields.mapping import Match, map_fields
+from reportkit.fields.matches import Match
 from reportkit.findings import Findings
 from reportkit.periods import Period
 from reportkit.records import LINE, Part, Records, gather
@@ -154,4 +154,6 @@ def _matches(table: Table, template: Template) -> tuple[Match, ...]:
     names = {field.name for field in template.fields}
     if all(cell.name in names for cell in table.header):
         return tuple(Match(letter(cell.column), cell.name, cell.name, 1.0, "exact") for cell in table.header)
+    from reportkit.fields.mapping import map_fields  # noqa: PLC0415 - most lists are headed in the spec's own words
+
     return map_fields(replace(table, body=table.body.head(_SEEN)), template)

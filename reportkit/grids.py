@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
 import polars as pl
 
+from reportkit import arrays as np
 from reportkit.elements import ELEMENTS
 from reportkit.fields.assignment import assign
 from reportkit.fields.headers import attribute, fold, word

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
+from typing import Any
 
 from reportkit.severity import Severity
 
@@ -27,6 +28,10 @@ _FAMILIES = {
     "answers": "answer",
     "standing": "workspace",
 }
+
+
+#: The line that a table of a file begins with.
+_TABLE = re.compile(r"^\[([^\[\]]+)\]$", re.MULTILINE)
 
 
 class Language(StrEnum):
@@ -65,35 +70,82 @@ def _both(table: dict[str, object], name: str) -> dict[Language, str]:
     return {language: str(table.get(f"{name}.{language}", table.get(f"{name}_{language}", ""))) for language in Language}
 
 
+class _Catalogue(Mapping[str, Entry]):
+    """Findings and errors by code; an entry is made when it is first asked for."""
+
+    def __getitem__(self, code: str) -> Entry:
+        entry = _entry(code)
+        if entry is None:
+            raise KeyError(code)
+        return entry
+
+    def __iter__(self) -> Iterator[str]:
+        return (key for key in _places() if _entry(key))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+_CATALOGUE = _Catalogue()
+
+
+def catalogue() -> Mapping[str, Entry]:
+    """Findings and errors by code."""
+    return _CATALOGUE
+
+
 @cache
-def _tables() -> dict[str, dict[str, object]]:
-    found: dict[str, dict[str, object]] = {}
-    for part in sorted(files("reportkit").joinpath("messages").iterdir(), key=lambda p: p.name):
-        stem, _, suffix = part.name.partition(".")
-        if suffix == "toml":
-            for code, table in tomllib.loads(part.read_text(encoding="utf-8")).items():
-                if code in found:
-                    raise ValueError(f"{part.name}: {code} stands twice in the catalogue")
-                found[code] = {"family": _FAMILIES.get(stem, stem), **table}
+def _entry(code: str) -> Entry | None:
+    """None of a phrase."""
+    table = _table(code)
+    if "severity" not in table:
+        return None
+    facts, stem = table.get("facts"), _places()[code]
+    return Entry(
+        code,
+        Severity(str(table["severity"])),
+        _both(table, "message"),
+        _both(table, "reason"),
+        _both(table, "mend"),
+        tuple(map(str, facts)) if isinstance(facts, list) else (),
+        family=str(table.get("family", _FAMILIES.get(stem, stem))),
+    )
+
+
+def _table(key: str) -> dict[str, object]:
+    """What the files say of a code or phrase.
+
+    Raises:
+        KeyError: they have no such key.
+    """
+    table: dict[str, object] = _file(_places()[key])[key]
+    return table
+
+
+@cache
+def _places() -> dict[str, str]:
+    """Key → the file that it stands in.
+
+    Told by the lines that begin tables: of most files nothing is ever said, and parsing all of them takes longer than starting Python.
+    """
+    found: dict[str, str] = {}
+    for stem, text in sorted(_texts().items()):
+        for key in _TABLE.findall(text):
+            if key in found:
+                raise ValueError(f"{stem}.toml: {key} stands twice in the catalogue")
+            found[key] = stem
     return found
 
 
 @cache
-def catalogue() -> dict[str, Entry]:
-    """Findings and errors by code."""
-    return {
-        code: Entry(
-            code,
-            Severity(str(table["severity"])),
-            _both(table, "message"),
-            _both(table, "reason"),
-            _both(table, "mend"),
-            tuple(map(str, facts)) if isinstance(facts := table.get("facts"), list) else (),
-            family=str(table["family"]),
-        )
-        for code, table in _tables().items()
-        if "severity" in table
-    }
+def _file(stem: str) -> dict[str, Any]:
+    return tomllib.loads(_texts()[stem])
+
+
+@cache
+def _texts() -> dict[str, str]:
+    parts = files("reportkit").joinpath("messages").iterdir()
+    return {stem: part.read_text(encoding="utf-8") for part in parts if (stem := part.name.removesuffix(".toml")) != part.name}
 
 
 def say(key: str, language: Language, /, **facts: object) -> str:
@@ -102,7 +154,7 @@ def say(key: str, language: Language, /, **facts: object) -> str:
     Raises:
         KeyError: the catalogue has no such key.
     """
-    table = _tables()[key]
+    table = _table(key)
     words = str(table.get(f"message_{language}", table.get(str(language), "")))
     return words.format_map(_Blank({name: str(value) for name, value in facts.items()}))
 
@@ -149,7 +201,7 @@ def brief(words: str, language: Language, known: Mapping[str, str] = _NOTHING) -
 
 
 def _is_named(fact: str) -> bool:
-    return f"fact-{fact}" in _tables()
+    return f"fact-{fact}" in _places()
 
 
 def _fact(name: str, language: Language) -> str:

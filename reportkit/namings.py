@@ -10,8 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reportkit.fields.headers import attribute, lexicon, word
-from reportkit.fields.inference import whose
-from reportkit.fields.refinement import is_own_number
+from reportkit.fields.owners import is_own_number, whose
 from reportkit.templates import Field, Template
 
 #: The role of the thing that a row is about.

@@ -14,15 +14,18 @@ import polars as pl
 
 from reportkit.elements import element
 from reportkit.elements.shape import Element, Scope
-from reportkit.fields.mapping import Match
+from reportkit.fields.matches import Match
 from reportkit.sheets import Table, letter
 from reportkit.templates import Field, Template
+from reportkit.variety import few
 
 ID, PART, FILE, SHEET, ROW, UNIT = " id", " part", " file", " sheet", " row", " unit"
 ADDRESS = (FILE, SHEET, ROW)
 #: What a table calls the row number; its other columns are Excel's letters.
 LINE = "_row"
 
+#: From one row in so many on a column is looked up in one piece.
+_MANY = 32
 #: A date this far past the round's day is no plan any more where the column's other dates are past.
 _PLANNED = timedelta(days=5 * 366)
 
@@ -107,20 +110,29 @@ class Records:
             name: of the field.
             rows: places in ``frame``; None for all of them.
         """
+        read = self.frame[name].alias("value"), self.codes[name].alias("code")
+        return self.written(name, rows).with_columns(gathered(one, rows) for one in read)
+
+    def written(self, name: str, rows: pl.Series | None = None) -> pl.DataFrame:
+        """As ``cells``, without value and code."""
         frame = self.frame.select(
             ID,
             pl.col(FILE).alias("file"),
             pl.col(SHEET).alias("sheet"),
             pl.col(ROW).alias("row"),
             PART,
-            self.raw[name].alias("written"),
-            pl.col(name).alias("value"),
-            self.codes[name].alias("code"),
         )
         some = frame if rows is None else frame[rows]
         letters = pl.Series([part.letters.get(name, "") for part in self.parts], dtype=pl.String)
         column = letters.gather(some[PART]) if self.parts else pl.Series([], dtype=pl.String)
-        return some.insert_column(5, column.alias("column")).drop(PART)
+        return some.drop(PART).with_columns(column.alias("column"), gathered(self.raw[name], rows).alias("written"))
+
+
+def gathered(values: pl.Series, rows: pl.Series | None) -> pl.Series:
+    """Values in some rows. A column read from a file is in many pieces, and of many rows each would be looked for in all of them."""
+    if rows is None:
+        return values
+    return (values.rechunk() if len(rows) * _MANY > len(values) else values).gather(rows)
 
 
 def _fill(name: str, inherited: pl.Series) -> pl.Expr:
@@ -136,17 +148,14 @@ def gather(template: Template, parts: Sequence[Part], until: date) -> Records:
     raw = rows.select(names)
     blanks = template.table_schema.missingValues
     read = [_read(raw[field.name], field, until, blanks) for field in template.fields]
-    numbers = rows[PART]
-    frame = pl.DataFrame(
-        [
-            pl.int_range(rows.height, dtype=pl.UInt32, eager=True).alias(ID),
-            numbers,
-            _spread([part.file for part in parts], numbers, FILE),
-            _spread([part.table.sheet for part in parts], numbers, SHEET),
-            rows[ROW],
-            _spread([part.unit for part in parts], numbers, UNIT),
-            *(value for value, _ in read),
-        ]
+    frame = rows.select(
+        pl.int_range(pl.len(), dtype=pl.UInt32).alias(ID),
+        PART,
+        _spread([part.file for part in parts], FILE),
+        _spread([part.table.sheet for part in parts], SHEET),
+        ROW,
+        _spread([part.unit for part in parts], UNIT),
+        *(value for value, _ in read),
     )
     codes = pl.DataFrame([code for _, code in read])
     return Records(template, tuple(parts), frame, raw, codes, _inherited(template, parts, rows))
@@ -164,10 +173,11 @@ def _stack(template: Template, parts: Sequence[Part]) -> pl.DataFrame:
     return pl.concat(frames, how="diagonal").select(list(schema))
 
 
-def _spread(values: list[str], numbers: pl.Series, name: str) -> pl.Series:
-    if not values:
-        return pl.Series(name, [], dtype=pl.String)
-    return pl.Series(values, dtype=pl.String).gather(numbers).alias(name)
+def _spread(values: list[str], name: str) -> pl.Expr:
+    """Each row's part's value; of one that is the same for all parts no copies are made."""
+    if len(set(values)) < 2:
+        return pl.lit(values[0] if values else "").alias(name)
+    return pl.lit(pl.Series(values, dtype=pl.String)).gather(PART).alias(name)
 
 
 def scope(field: Field, until: date, *, future: bool = True) -> Scope:
@@ -196,18 +206,29 @@ def _read(raw: pl.Series, field: Field, until: date, blanks: Sequence[str] = ())
 
 def _judge(written: pl.Series, kind: Element, given: Scope) -> tuple[pl.Series, pl.Series]:
     """Most values stand as they are; each distinct one of the others is read once."""
-    codes = pl.repeat(None, len(written), dtype=pl.String, eager=True)
-    rows = (~_stand(written, kind, given)).arg_true()
+    distinct = few(written)
+    if distinct is not None:
+        return _told(written, distinct.filter(~_stand(distinct, kind, given)), kind, given)
+    where = ~_stand(written, kind, given)
+    rows, odd = where.arg_true(), written.filter(where)
+    values, codes = _told(odd, odd.unique(maintain_order=True), kind, given)
+    nothing = pl.repeat(None, len(written), dtype=pl.String, eager=True)
     if not len(rows):
-        return written, codes
-    odd = written.gather(rows).alias("raw").to_frame()
-    distinct = odd["raw"].unique(maintain_order=True)
-    read = [kind.normalise(word, given) for word in distinct]
-    known = {"raw": distinct, "value": read, "code": [kind.check(value, given) if value else "" for value in read]}
-    table = pl.DataFrame(known, schema=dict.fromkeys(known, pl.String)).with_columns(pl.col("value", "code").replace("", None))
-    found = odd.join(table, on="raw", how="left", maintain_order="left")
+        return written, nothing
     # ``scatter`` writes into the column itself.
-    return written.clone().scatter(rows, found["value"]), codes.scatter(rows, found["code"])
+    return written.clone() if values.equals(odd) else written.clone().scatter(rows, values), nothing.scatter(rows, codes)
+
+
+def _told(written: pl.Series, words: pl.Series, kind: Element, given: Scope) -> tuple[pl.Series, pl.Series]:
+    """Values and codes of cells that stand as they are but for some words."""
+    if not len(words):
+        return written, pl.repeat(None, len(written), dtype=pl.String, eager=True)
+    read = [kind.normalise(word, given) for word in words]
+    wrong = [kind.check(value, given) if value else "" for value in read]
+    values, codes = (pl.Series([one or None for one in some], dtype=pl.String) for some in (read, wrong))
+    told = written.replace_strict(words, codes, default=None, return_dtype=pl.String)
+    # What cannot be read mostly stays as it is written.
+    return written.clone() if values.equals(words) else written.replace(words, values), told
 
 
 def _stand(written: pl.Series, kind: Element, given: Scope) -> pl.Series:

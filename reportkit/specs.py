@@ -23,7 +23,7 @@ from reportkit.messages import catalogue
 from reportkit.money import rounding_problems
 from reportkit.outbox import file_name
 from reportkit.refusals import refused
-from reportkit.rulebook import hygiene, problems
+from reportkit.rulebook import oddities, problems
 from reportkit.rulebook.examples import USUAL
 from reportkit.rulebook.sql import check_sql
 from reportkit.rulebook.tables import schemas
@@ -106,7 +106,7 @@ def _examine(path: Path, *, thoroughly: bool = False) -> tuple[Template | None, 
     if template:
         found = [one for check in _CHECKS for one in check(template, path)]
         found += [] if _wrong(found) else problems(template)
-        found += hygiene(template) if thoroughly and not _wrong(found) else []
+        found += oddities(template) if thoroughly and not _wrong(found) else []
     return template, [_problem(path, tree, one) for one in found]
 
 
@@ -258,10 +258,10 @@ def _address(at: str) -> bool:
 
 
 def _check_rules(template: Template, _: Path) -> Found:
-    seen = set(catalogue())
+    seen: set[str] = set()
     for part, rules in (("rules", template.rules), ("reconcile", template.reconcile)):
         for index, rule in enumerate(rules):
-            if rule.code in seen:
+            if rule.code in seen or rule.code in catalogue():
                 yield (part, index, "code"), "spec-rule-twice", {"value": rule.code}
             seen.add(rule.code)
 

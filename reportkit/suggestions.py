@@ -11,7 +11,7 @@ from datetime import date
 
 import polars as pl
 
-from reportkit.contradictions import Fact, age_on, right
+from reportkit.contradictions import Fact, age_on
 from reportkit.elements import code_list, credit_code, disability_certificate, identity_number, slips
 from reportkit.namesakes import whole_numbers
 from reportkit.records import ID, Records
@@ -42,17 +42,17 @@ class Known:
 
 def suggest(known: Known, field: Field, cells: pl.DataFrame) -> pl.Series:
     """For cells of a field (``ID``, ``value``, ``code``; wrong or blank) what each should hold; "" where nothing is likely."""
-    told = _told(known, field.name).gather(cells[ID])
+    told = _told(known, field.name, cells[ID])
     own = _SUGGESTED.get(field.element)
     if own is not None:
         told = pl.select(pl.coalesce(told, own(known, field, cells).replace("", None))).to_series()
     return told.fill_null("").alias("suggestion")
 
 
-def _told(known: Known, name: str) -> pl.Series:
-    """What the row's other cells say that a field holds."""
-    wanted = [fact.wanted for fact in known.facts if fact.field == name]
-    nothing = pl.repeat(None, known.records.height, dtype=pl.String, eager=True)
+def _told(known: Known, name: str, rows: pl.Series) -> pl.Series:
+    """What the other cells of rows say that a field holds."""
+    wanted = [fact.wanted.gather(rows) for fact in known.facts if fact.field == name]
+    nothing = pl.repeat(None, len(rows), dtype=pl.String, eager=True)
     return pl.select(pl.coalesce(*wanted, nothing)).to_series()
 
 
@@ -77,7 +77,7 @@ def _listed(_known: Known, field: Field, cells: pl.DataFrame) -> pl.Series:
 
 def _credit(known: Known, field: Field, cells: pl.DataFrame) -> pl.Series:
     """A code that stands in another row; else one of a registry that others have, with a right organisation code inside."""
-    others = right(known.records, field.name).drop_nulls().unique()
+    others = known.records.right(field.name).drop_nulls().unique()
     seen = set(others.filter(others.str.len_chars() == 18))
     registries = {code[:_REGISTRY] for code in seen}
     carried = len(seen) > 0 and sum(map(_carries, seen)) >= _CARRIED * len(seen)
@@ -116,7 +116,7 @@ def _identity(known: Known, field: Field, cells: pl.DataFrame) -> pl.Series:
 def _numbers(records: Records) -> set[str]:
     """All right identity numbers of all rows, whoever's they are."""
     names = [field.name for field in records.template.fields if field.element == "identity-number"]
-    return {number for name in names for number in right(records, name).drop_nulls().unique()}
+    return {number for name in names for number in records.right(name).drop_nulls().unique()}
 
 
 def _meant(value: str, row: Mapping[str, str], candidates: Sequence[str], seen: set[str]) -> str:
@@ -155,7 +155,7 @@ def _certificate(known: Known, field: Field, cells: pl.DataFrame) -> pl.Series:
 
 
 def _right_number(records: Records, name: str) -> pl.Series:
-    number = right(records, name)
+    number = records.right(name)
     return pl.select(pl.when(number.str.len_chars() == 18).then(number)).to_series()
 
 

@@ -206,7 +206,7 @@ class Template(_Part):
     @property
     def entries(self) -> dict[str, Entry]:
         """What codes of findings about its submissions mean: the catalogue's, and its own rules'."""
-        return catalogue() | {rule.code: rule.entry for rule in (*self.rules, *self.reconcile)}
+        return dict(catalogue()) | {rule.code: rule.entry for rule in (*self.rules, *self.reconcile)}
 
     def field(self, name: str) -> Field:
         """The field of that name.

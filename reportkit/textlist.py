@@ -69,7 +69,10 @@ def _divided(source: Path | bytes, columns: set[str]) -> Text | None:
 
 def _header(head: str, columns: set[str]) -> tuple[str, list[str]]:
     """What divides the first line into the most of the columns asked for, and the names there."""
-    names = {one: _first(head, one) for one in DELIMITERS}
+    end = head.find("\n") + 1
+    # A quoted cell may hold several lines.
+    line = head[:end] if end and '"' not in head[:end] else head
+    names = {one: _first(line, one) for one in DELIMITERS}
     best = max(DELIMITERS, key=lambda one: len(columns & set(names[one])))
     return best, names[best]
 

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from reportkit.elements import ELEMENTS
 from reportkit.fields.headers import attribute, lexicon, word
-from reportkit.grids import Label
 from reportkit.records import UNIT, Records
 from reportkit.rulebook.tables import UNITS
 from reportkit.templates import Field, Template
 from reportkit.units import Unit, Units, stem
+
+if TYPE_CHECKING:  # most lists are no statistics forms
+    from reportkit.grids import Label
 
 CODE = "unit-not-listed"
 #: Elements of fields that may name units; a code has a list of its own.

@@ -29,6 +29,7 @@ STOREYS: tuple[tuple[str, frozenset[str]], ...] = (
                 "elements",
                 "summary",
                 "masking",
+                "arrays",
             }
         ),
     ),
@@ -52,7 +53,7 @@ STOREYS: tuple[tuple[str, frozenset[str]], ...] = (
             | {"decisions", "holding", "explanation", "suspicion", "doubts"}
             | {"wording", "rulebook", "constraints", "totals", "localisation", "suggestions", "folding", "effects"}
             | {"disputes", "completeness", "rounding", "reconciling", "answers", "marking", "chronicle", "setting", "sums"}
-            | {"money", "contradictions", "unlisted", "referring", "namings", "namesakes"}
+            | {"money", "contradictions", "unlisted", "referring", "namings", "namesakes", "variety"}
         ),
     ),
     (
@@ -184,3 +185,18 @@ def test_the_words_load_without_the_heavy_libraries() -> None:
     )
     done = subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_what_holds_a_list_against_a_spec_loads_without_the_libraries_of_linking() -> None:
+    heavy = (
+        "import reportkit.flatlist, reportkit.specs, sys; "
+        "print([m for m in ('numpy', 'scipy', 'openpyxl', 'opencc', 'pypinyin') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_an_element_loads_no_other_that_it_does_not_need() -> None:
+    code = "from reportkit.elements import element; import sys; element('integer'); print('reportkit.elements.address' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

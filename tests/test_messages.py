@@ -16,6 +16,14 @@ TABLES = {
 HAN = re.compile(r"[一-鿿]")
 
 
+def test_the_catalogue_knows_what_its_files_hold_without_reading_them_whole() -> None:
+    assert set(catalogue()) == {code for code, table in TABLES.items() if "severity" in table}
+    assert len(catalogue()) == len(set(catalogue()))
+    assert "no-such-code" not in catalogue()
+    for phrase in TABLES.keys() - set(catalogue()):
+        assert phrase not in catalogue()
+
+
 @pytest.mark.parametrize("code", sorted(catalogue()))
 def test_every_code_has_message_reason_and_mend_in_both_languages(code: str) -> None:
     entry = catalogue()[code]

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-import numpy as np
 import polars as pl
 
+from reportkit import arrays as np
 from reportkit.elements import marks
 from reportkit.elements.cuts import VALUE, cut
 from reportkit.elements.pairing import Pairing

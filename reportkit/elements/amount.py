@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache, partial
 
-import numpy as np
-
+from reportkit import arrays as np
 from reportkit.elements.figures import PLAIN, canonical, read
 from reportkit.elements.pairing import Pairing
 from reportkit.elements.shape import Element, Levels, Linking, Scope

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
-import polars as pl
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, TypeAlias
 
-Points = NDArray[np.int32]
+import polars as pl
+
+from reportkit import arrays as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Points: TypeAlias = "NDArray[np.int32]"
 
 
 def lengths(texts: pl.Series) -> NDArray[np.int32]:

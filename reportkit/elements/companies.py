@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import numpy as np
-
+from reportkit import arrays as np
 from reportkit.elements.latin import fold
 from reportkit.elements.pairing import Flags, Pairing
 from reportkit.elements.tokens import within

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-import numpy as np
 import polars as pl
 
+from reportkit import arrays as np
 from reportkit.elements import marks
 from reportkit.elements.characters import bytes_of
 from reportkit.elements.cuts import piece
@@ -20,7 +20,7 @@ ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _PLAIN = re.compile(f"[{ALPHABET}]{{18}}")
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
 #: The value of each byte.
-_PLACES = np.array([max(ALPHABET.find(chr(byte)), 0) for byte in range(256)], dtype=np.uint8)
+_PLACES = [max(ALPHABET.find(chr(byte)), 0) for byte in range(256)]
 _WEIGHTS = tuple(3**place % 31 for place in range(17))
 #: Registration numbers (15 digits) and organisation codes (8 + check) from before 2015.
 _OLD = re.compile(r"\d{15}|[0-9A-Z]{8}-?[\dX]", re.ASCII)
@@ -60,7 +60,7 @@ def is_valid(value: str) -> bool:
 def valid(values: pl.Series) -> pl.Series:
     """``is_valid`` of many values at once (Boolean, no nulls)."""
     shaped = values.str.contains(f"^[{ALPHABET}]{{18}}$")
-    letters = _PLACES[bytes_of(values.filter(shaped)).reshape(-1, 18)]
+    letters = np.array(_PLACES, dtype=np.uint8)[bytes_of(values.filter(shaped)).reshape(-1, 18)]
     sums = letters[:, :17].astype(np.int32) @ np.array(_WEIGHTS, dtype=np.int32)
     found = np.zeros(len(values), dtype=np.bool_)
     found[shaped.to_numpy()] = -sums % 31 == letters[:, 17]

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from reportkit import arrays as np
 from reportkit.elements.characters import bytes_of
 from reportkit.elements.lunar import NONE, lunar
 from reportkit.elements.pairing import Flags, Pairing
 from reportkit.elements.shape import Levels
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 LEVELS = ("differ", "distant", "part", "lunar", "near", "same")
 _DISTANT, _PART, _LUNAR, _NEAR, _SAME = range(1, 6)
 _WRITTEN = "^[0-9]{4}(?:-?[0-9]{2}(?:-?[0-9]{2})?)?$"
 
-Numbers = NDArray[np.int32]
+Numbers: TypeAlias = "NDArray[np.int32]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import numpy as np
-
+from reportkit import arrays as np
 from reportkit.elements.pairing import Pairing
 from reportkit.elements.shape import Levels
 

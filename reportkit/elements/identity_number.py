@@ -10,16 +10,19 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from operator import mul
+from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from reportkit import arrays as np
 from reportkit.elements.characters import bytes_of
 from reportkit.elements.cuts import VALUE, cut, piece
 from reportkit.elements.pairing import Pairing
 from reportkit.elements.shape import Element, Levels, Linking, Part, Scope
 from reportkit.elements.writing import compact, lost_digits, none, settle
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _PLAIN = re.compile(r"[1-9]\d{16}[\dX]", re.ASCII)
 _NUMBER = re.compile(r"\d+[X]?", re.ASCII)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import combinations
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+from reportkit import arrays as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 
 _GROUPS = """
     已己巳 末未朱 日曰目 戊戌戍成 王玉主壬 士土 侯候 冶治 析折拆 崔催 人入八 干千于 大太犬 天夫 刀力 田由甲申 午牛 贝见 毛手 木本 今令 乌鸟 免兔
@@ -19,11 +24,15 @@ _GROUPS = """
     英莫 萍苹 蓉荣 裴斐 诚城 贵责 迎仰 金全 银根 钰玉 锐悦 雅稚 雪雷 霞霍 青清 顺须 香番 鑫金
 """
 _SHIFT = 21
-_PAIRS = np.array(
-    sorted({min(ord(a), ord(b)) << _SHIFT | max(ord(a), ord(b)) for group in _GROUPS.split() for a, b in combinations(group, 2)})
-)
 
 
 def alike(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Whether characters, as code points, are commonly taken for one another."""
-    return np.asarray(np.isin(np.minimum(one, other) << _SHIFT | np.maximum(one, other), _PAIRS), dtype=np.bool_)
+    return np.asarray(np.isin(np.minimum(one, other) << _SHIFT | np.maximum(one, other), _pairs()), dtype=np.bool_)
+
+
+@cache
+def _pairs() -> NDArray[np.int64]:
+    """Both code points of each pair in one number, in order."""
+    known = {min(ord(a), ord(b)) << _SHIFT | max(ord(a), ord(b)) for group in _GROUPS.split() for a, b in combinations(group, 2)}
+    return np.array(sorted(known))

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+from reportkit import arrays as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 
 #: No date of the lunar calendar.
 NONE = -1

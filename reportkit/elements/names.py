@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
+from reportkit import arrays as np
 from reportkit.elements.characters import Points, first
 from reportkit.elements.latin import fold, full, keys
 from reportkit.elements.lookalikes import alike
@@ -19,6 +18,9 @@ from reportkit.elements.pairing import Flags, Pairing
 from reportkit.elements.shape import Levels
 from reportkit.elements.sounds import HAN, Heard, is_han, syllables
 from reportkit.elements.tokens import within
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 LEVELS = ("differ", "distant", "initial", "part", "near", "sounds", "homophone", "same")
 _DIFFER, _DISTANT, _INITIAL, _PART, _NEAR, _SOUNDS, _HOMOPHONE, _SAME = range(8)

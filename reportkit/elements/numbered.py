@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from reportkit import arrays as np
 from reportkit.elements.characters import Points, lengths, points
 from reportkit.elements.numerals import whole
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 NUMERAL = re.compile(r"[〇零一二三四五六七八九十百]+(?=[号组队栋幢座楼单元室层门弄巷])")
 _KINDS = ("lane", "group", "door", "building", "unit", "floor", "room")
@@ -25,9 +28,9 @@ _CHAIN = re.compile(r"(?<!\d)(\d{1,3})-(?:(\d{1,2})-)?(\d{2,4})(?:室)?$", re.AS
 #: For addresses in which numbers are more than runs of digits: numerals, chains, letters (Rust's pattern).
 SPECIAL = r"[〇零一二三四五六七八九十百][号组队栋幢座楼单元室层门弄巷]|[0-9]-[0-9]|[^\u4e00-\u9fff0-9()#,、-]"
 NONE = -1
-_POWERS = np.array([10**place % 2**64 for place in range(65)], dtype=np.uint64)
+_POWERS = [10**place % 2**64 for place in range(65)]
 
-Codes = NDArray[np.int64]
+Codes: TypeAlias = "NDArray[np.int64]"
 
 
 def figures(address: str) -> str:
@@ -121,7 +124,7 @@ def _values(signs: Points, digit: NDArray[np.bool_], begins: Codes, ends: Codes)
         return np.zeros(0, dtype=np.int64)
     places, sizes = np.flatnonzero(digit), ends - begins
     behind = np.minimum(np.repeat(ends, sizes) - places - 1, len(_POWERS) - 1)
-    terms = (signs[places] - ord("0")).astype(np.uint64) * _POWERS[behind]
+    terms = (signs[places] - ord("0")).astype(np.uint64) * np.array(_POWERS, dtype=np.uint64)[behind]
     sums = np.add.reduceat(terms, np.cumsum(sizes) - sizes)
     return (sums & np.uint64(2**63 - 1)).astype(np.int64)
 

@@ -6,8 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-import numpy as np
-
+from reportkit import arrays as np
 from reportkit.elements import companies
 from reportkit.elements.cuts import each
 from reportkit.elements.pairing import Flags, Pairing

@@ -10,24 +10,26 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, compress
-from typing import overload
+from typing import TYPE_CHECKING, TypeAlias, overload
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 from rapidfuzz.distance import OSA, Indel, JaroWinkler
 from rapidfuzz.process import cpdist
 
+from reportkit import arrays as np
 from reportkit.elements.characters import first, lengths, points
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 Words = Sequence[str] | pl.Series
-Codes = NDArray[np.int64]
-Flags = NDArray[np.bool_]
-Signs = NDArray[np.uint64]
+Codes: TypeAlias = "NDArray[np.int64]"
+Flags: TypeAlias = "NDArray[np.bool_]"
+Signs: TypeAlias = "NDArray[np.uint64]"
 
 _BINS, _MOST = 32, 4
 #: A count from 0 to 4 as so many bits.
-_UNARY = np.array([0, 1, 3, 7, 15], dtype=np.uint8)
+_UNARY = (0, 1, 3, 7, 15)
 #: Pairs at a time: their signs stay in the processor's cache.
 _BATCH = 1 << 15
 #: Values at a time whose characters are counted.
@@ -226,5 +228,5 @@ def _signs(words: pl.Series) -> Signs:
     rows = np.repeat(np.arange(len(words)), lengths(words))
     bins = rows * _BINS + (points(words) & (_BINS - 1))
     counts = np.bincount(bins, minlength=len(words) * _BINS)
-    bits = _UNARY[np.minimum(counts, _MOST)].reshape(-1, 2)
+    bits = np.array(_UNARY, dtype=np.uint8)[np.minimum(counts, _MOST)].reshape(-1, 2)
     return (bits[:, 0] | bits[:, 1] << 4).view(np.uint64).reshape(len(words), 2)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-import numpy as np
-
+from reportkit import arrays as np
 from reportkit.elements import names
 from reportkit.elements.latin import fold
 from reportkit.elements.pairing import Pairing
@@ -23,7 +22,7 @@ _WORDS = {
 #: Province, city and county before the last name.
 _ABOVE = re.compile(r"^.+(?:省|自治区|市|州|盟|县|区|旗)(?=.{2})")
 #: Levels of names → levels of places: initials and parts are one, and so are two ways to sound alike.
-_LEVELS = np.array([0, 1, 2, 2, 3, 4, 4, 5], dtype=np.uint8)
+_LEVELS = (0, 1, 2, 2, 3, 4, 4, 5)
 _PART = 2
 
 
@@ -46,7 +45,7 @@ def check(_value: str, _scope: Scope) -> str:
 
 def compare(left: Sequence[str], right: Sequence[str]) -> Levels:
     """As names; part: with the province or without it, with 市 or without it, the first letters of its words (NSW)."""
-    levels = _LEVELS[names.compare(left, right, _MANNER)]
+    levels = np.array(_LEVELS, dtype=np.uint8)[names.compare(left, right, _MANNER)]
     pairs = Pairing.of(left, right)
     one, other = pairs.told(lambda name: " " in name)
     within = pairs.by(lambda name: _ABOVE.sub("", name)).equal | ((one != other) & pairs.by(_letters).equal)

@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from reportkit import arrays as np
 from reportkit.elements.characters import Points, first
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 #: Surnames whose reading as a name is not their first one elsewhere.
 _SURNAMES = {

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
+from reportkit import arrays as np
 from reportkit.elements.pairing import Flags, Pairing
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 #: Words of a value that are looked at.
 _WORDS = 4

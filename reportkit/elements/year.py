@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from functools import partial
 
-import numpy as np
 import polars as pl
 
+from reportkit import arrays as np
 from reportkit.elements.moments import read
 from reportkit.elements.pairing import Pairing
 from reportkit.elements.shape import Element, Levels, Linking, Scope

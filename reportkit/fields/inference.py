@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from reportkit.fields.guidance import department_in, due_in, options_for, options_in, period_in, required_in, title_of
-from reportkit.fields.headers import attribute, canonical, is_running_number, lexicon, role, word
+from reportkit.fields.headers import attribute, canonical, is_running_number, lexicon, word
+from reportkit.fields.owners import whose
 from reportkit.grids import grid_cells, looks_like_grid
 from reportkit.sheets import HeaderCell, SheetTables, Table, letter
 from reportkit.templates import Aggregate, Constraints, Field, GridCell, Kind, Schema, Template
@@ -51,7 +52,6 @@ _BROAD = frozenset(
 )
 #: What only an enterprise has, whatever the form is about.
 _OF_AN_ENTERPRISE = frozenset({"credit_code", "business_address", "employees"})
-_OWN_NAMES = ("死者", "老人", "残疾人", "学生", "党员", "职工", "儿童", "对象", "居民", "本人", "成员")
 
 
 def infer_template(
@@ -205,14 +205,6 @@ def entity_of(title: str, notes: str, fields: Sequence[Field]) -> str:
 def _own_number(fields: Sequence[Field]) -> list[str]:
     """The column with the number that a thing itself bears, among the first: 犬证号, 设备代码, licence no., tag."""
     return [f.name for f in fields[:4] if f.element in ("text", "account") and _NUMBER.search(_leaf(f)) and not whose(f)][:1]
-
-
-def whose(field: Field) -> str:
-    """Whose attribute a field is: a role of the lexicon, ``self`` where it says so, "" where it says nothing."""
-    levels = tuple(field.name.split(">"))
-    if any(own in word(level).name for level in levels for own in _OWN_NAMES):
-        return "self"
-    return role(levels)
 
 
 def concepts_of(fields: Sequence[Field], entity: str) -> tuple[Field, ...]:

@@ -11,15 +11,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
-
+from reportkit import arrays as np
 from reportkit.fields.assignment import assign
 from reportkit.fields.headers import alike, attribute, fold, is_running_number, role, word
+from reportkit.fields.matches import Match
 from reportkit.fields.profiles import Profile, column, likeness, listed, resembling, together
 from reportkit.sheets import HeaderCell, Table, letter
 from reportkit.templates import Field, Template
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 #: A header is sure from here on; a column is mapped from there on.
 _SURE, _MAPPED = 0.93, 0.42
@@ -35,24 +38,9 @@ _NAMING = frozenset({"name", "identity_number"})
 #: The evidence of a column that is never that field.
 _NEVER = -1.0
 
-Scores = NDArray[np.float64]
+Scores: TypeAlias = "NDArray[np.float64]"
 #: How well the values of a column (by index) fit a field (by index), 0 to 1, or ``_NEVER``.
 Evidence = Callable[[int, int], float]
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """What a column was taken for; ``field`` "" where it maps to none, and then ``candidates`` are the closest.
-
-    ``how``: exact, alias, fuzzy, values, decided; ``number`` for the running number.
-    """
-
-    column: str
-    header: str
-    field: str
-    score: float
-    how: str
-    candidates: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,9 @@ import polars as pl
 from reportkit.elements import ELEMENTS, code_list
 from reportkit.elements.shape import Scope
 from reportkit.fields.headers import role, word
-from reportkit.fields.inference import TYPES, concepts_of, entity_of, key_of, whose
-from reportkit.fields.mapping import Match
+from reportkit.fields.inference import TYPES, concepts_of, entity_of, key_of
+from reportkit.fields.matches import Match
+from reportkit.fields.owners import is_own_number, whose
 from reportkit.fields.profiles import resembling
 from reportkit.sheets import Table, letter
 from reportkit.templates import Field, Template
@@ -210,12 +211,6 @@ def _candidates(template: Template) -> Iterator[tuple[str, ...]]:
         yield from ((*template.key, name) for name in [*telling, *worded] if name not in template.key)
     for size in (2, 3):
         yield from combinations([*telling[:6], *worded[:3]], size)
-
-
-def is_own_number(field: Field) -> bool:
-    """Whether a field is a number by which an office calls a thing: 设备代码, 工单编号."""
-    leaf = word(field.name.split(">")[-1]).name
-    return field.element in ("text", "account") and leaf.endswith(("编号", "代码", "编码", "证号", "单号", "号"))
 
 
 def _names_itself(template: Template, key: tuple[str, ...]) -> bool:

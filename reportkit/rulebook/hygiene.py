@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from itertools import combinations
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from reportkit import arrays as np
 from reportkit.rulebook.broken import Broken
 from reportkit.rulebook.compiling import Compiled, Rulebook, compile_rule
 from reportkit.rulebook.examples import USUAL
@@ -22,6 +22,9 @@ from reportkit.rulebook.trial import safely
 from reportkit.rules import Rule
 from reportkit.templates import Field, Template
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 Place = tuple[str | int, ...]
 Found = Iterator[tuple[Place, str, dict[str, object]]]
 ROWS = 4000
@@ -32,7 +35,7 @@ _BLANKS = 10
 _ENOUGH = 20
 _PASSED, _FAILED, _NOT_JUDGED = 1, 0, -1
 
-Outcomes = NDArray[np.int8]
+Outcomes: TypeAlias = "NDArray[np.int8]"
 
 
 def hygiene(template: Template) -> Found:

@@ -31,6 +31,13 @@ def problems(template: Template) -> Iterator[tuple[Place, str, dict[str, object]
                 yield _problem(("reconcile", index), query.code, broken.at("sql"))
 
 
+def oddities(template: Template) -> Iterator[tuple[Place, str, dict[str, object]]]:
+    """Place, code and facts of what is odd about rules that can all be used."""
+    from reportkit.rulebook.hygiene import hygiene  # noqa: PLC0415 - makes rows with numpy, and only who writes a spec asks for it
+
+    return hygiene(template)
+
+
 def _perhaps_a_field(broken: Broken) -> bool:
     """Whether what looks wrong may be another template's field, ``月保障金额(元)``: functions are spelt in ASCII."""
     return not "".join(str(broken.facts.get(name, "")) for name in ("sign", "field", "function")).isascii()

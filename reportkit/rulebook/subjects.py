@@ -68,13 +68,19 @@ def typed_records(records: Records, names: Collection[str] | None = None) -> pl.
     """The records' fields as numbers, days (a year and month is its first day) and texts; null where blank or unreadable."""
     known = {name: to for name, to in kinds(records.template).items() if names is None or name in names}
     values = records.filled().select(typed(name, to) for name, to in known.items())
-    unread = [(name, _unread(records, name, values[name])) for name in known]
-    marks = [(name, where) for name, where in unread if where.any()]
+    doubtful = [name for name in known if not _all_read(records, name, values[name])]
+    marks = [(name, where) for name in doubtful if (where := _unread(records, name, values[name])).any()]
     return values.with_columns(
         *(pl.when(~where).then(pl.col(name)).alias(name) for name, where in marks),
         *(where.alias(UNREAD + name) for name, where in marks),
         *(records.inherited[name].alias(CONTINUED + name) for name in records.inherited.columns if name in known),
     )
+
+
+def _all_read(records: Records, name: str, value: pl.Series) -> bool:
+    """Whether a column is right and there, and each value is what its field holds: told by counting."""
+    right = records.codes[name].null_count() == records.height and all(name in part.letters for part in records.parts)
+    return right and value.null_count() == records.frame[name].null_count()
 
 
 def _unread(records: Records, name: str, value: pl.Series) -> pl.Series:

@@ -91,3 +91,12 @@ def test_usual_values_stand(name: str) -> None:
     stands = ELEMENTS[name].stands
     assert stands is not None
     assert [text for text, good in zip(USUAL[name], stands(pl.Series(USUAL[name]), scope), strict=True) if not good] == []
+
+
+@pytest.mark.parametrize("name", sorted(ELEMENTS))
+def test_a_long_column_reads_as_its_values_do_in_a_short_one(name: str) -> None:
+    texts = [*USUAL[name], " 无", "劉　芳", "１２", "2024.3.5", "99年2月", "3.70602194503071E+17", None]
+    scope = Scope(values=("男", "一级"), maximum=60, until=date(2026, 11, 30), future=False)
+    short, long = (pl.Series("x", texts * times, dtype=pl.String) for times in (1, 10_000))
+    for few, many in zip(*(records._judge(column, ELEMENTS[name], scope) for column in (short, long)), strict=True):
+        assert many.to_list() == few.to_list() * 10_000

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportkit.fields import mapping
-from reportkit.fields.mapping import Match, map_all, map_fields, wording
+from reportkit.fields.mapping import map_all, map_fields, wording
+from reportkit.fields.matches import Match
 from reportkit.sheets import Table
 from reportkit.templates import Template
 

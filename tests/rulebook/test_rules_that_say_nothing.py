@@ -6,7 +6,7 @@ import pytest
 from forms import field, template
 from ruled import rule
 
-from reportkit.rulebook import hygiene, problems
+from reportkit.rulebook import oddities, problems
 from reportkit.rules import Reconcile, Rule
 from reportkit.templates import Constraints, Field
 
@@ -35,7 +35,7 @@ def odd(*said: dict[str, object]) -> list[tuple[int, str, str]]:
 def found(*rules: Rule, reconcile: tuple[Reconcile, ...] = ()) -> list[tuple[int, str, str]]:
     of = template(*FIELDS, rules=rules, reconcile=reconcile)
     assert list(problems(of)) == []
-    return [(int(place[1]), code.removeprefix("rule-"), str(facts.get("other", ""))) for place, code, facts in hygiene(of)]
+    return [(int(place[1]), code.removeprefix("rule-"), str(facts.get("other", ""))) for place, code, facts in oddities(of)]
 
 
 def test_sound_rules_are_let_be() -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ruled import PERIOD, rule
 
-from reportkit.rulebook import compile_rules, hygiene, judge, of_figures, problems
+from reportkit.rulebook import compile_rules, judge, oddities, of_figures, problems
 from reportkit.rules import Rule
 from reportkit.statistics import Figure
 from reportkit.templates import GridCell, Kind, Template
@@ -77,4 +77,4 @@ def test_examples_and_made_rows_work_on_cells_too() -> None:
     )
     of = statistics(said, rule("P2", check="总人口·合计 >= 总人口·男 or 1 = 1"))
     assert list(problems(of)) == []
-    assert [code for _, code, _ in hygiene(of)] == ["rule-never-fires"]
+    assert [code for _, code, _ in oddities(of)] == ["rule-never-fires"]
