@@ -14,6 +14,7 @@ import polars as pl
 from reportkit.elements import element
 from reportkit.fields.headers import attribute, word
 from reportkit.findings import Finding, Findings
+from reportkit.groups import heads
 from reportkit.linkage import Clusters
 from reportkit.records import FILE, ID, PART, ROW, SHEET, UNIT, Records
 from reportkit.survivorship import Golden
@@ -117,12 +118,17 @@ def _reported(records: Records, shared: Shared, golden: Golden) -> pl.DataFrame:
 
 
 def _counted_twice(records: Records, shared: Shared, golden: Golden) -> pl.DataFrame:
-    """``cluster`` and ``twice``, what its amounts would add up to beyond what the report shows: 补助金额(元) 100."""
+    """``cluster`` and ``twice``, what its amounts would add up to beyond what the report shows: 补助金额(元) 100.
+
+    A group's amount counts where the group begins, not again on each of its rows.
+    """
     kept = pl.DataFrame({ID: golden.kept}).join(shared.rows.select(ID, "cluster"), on=ID, how="left", maintain_order="left")
     parts = [pl.DataFrame(schema={"cluster": pl.UInt32, "twice": pl.String})]
     values = golden.take(records.frame)
+    first = heads(records)
     for field in amounts(records.template.fields):
-        good = pl.select(pl.when(records.codes[field.name].is_null()).then(records.frame[field.name])).to_series()
+        counts = records.codes[field.name].is_null() & (first if field.per else True)
+        good = pl.select(pl.when(counts).then(records.frame[field.name])).to_series()
         own = shared.rows.select("cluster", good.gather(shared.rows[ID]).cast(pl.Float64, strict=False).alias("number"))
         stands = kept.select("cluster", values[field.name].cast(pl.Float64, strict=False).alias("stands")).drop_nulls("cluster")
         over = own.group_by("cluster", maintain_order=True).agg(pl.col("number").sum())

@@ -17,6 +17,7 @@ import polars as pl
 from reportkit.elements import element
 from reportkit.elements.shape import Scope
 from reportkit.findings import Finding, Findings
+from reportkit.groups import heads
 from reportkit.records import LINE, PART, ROW, Part, Records
 from reportkit.sheets import Role
 from reportkit.templates import Field
@@ -27,8 +28,6 @@ _WHOLE = 10_000
 _FEN = 2
 _SAME = 0.005
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-#: Elements whose values name a group.
-_NAMING = frozenset({"identity-number", "credit-code", "person-name", "organisation-name", "phone", "account", "address"})
 _WAYS = ("all", "heads", "once", "heads-once")
 
 
@@ -85,8 +84,8 @@ def check_totals(records: Records, repeated: pl.Series) -> Findings:
 
 def _numbers(records: Records, numeric: Sequence[Field], repeated: pl.Series) -> pl.DataFrame:
     """``PART``, ``ROW``, which rows each way counts, and of every field its number and, where it is wrong, what was written."""
-    heads = _heads(records)
-    ways = [pl.repeat(value=True, n=records.height, dtype=pl.Boolean, eager=True), heads, ~repeated, heads & ~repeated]
+    first = heads(records)
+    ways = [pl.repeat(value=True, n=records.height, dtype=pl.Boolean, eager=True), first, ~repeated, first & ~repeated]
     columns = [way.alias(f"\x00{name}") for name, way in zip(_WAYS, ways, strict=True)]
     for field in numeric:
         good = records.codes[field.name].is_null()
@@ -94,25 +93,6 @@ def _numbers(records: Records, numeric: Sequence[Field], repeated: pl.Series) ->
         columns.append(pl.select(pl.when(good).then(value).alias(field.name)).to_series())
         columns.append(pl.select(pl.when(~good).then(records.raw[field.name]).alias(f"\x01{field.name}")).to_series())
     return pl.DataFrame([records.frame[PART], records.frame[ROW], *columns])
-
-
-def _heads(records: Records) -> pl.Series:
-    """Whether a row is the first of its group (a household); true everywhere where nothing is grouped.
-
-    A row goes on with the group before it where most of what names the group agrees, for one of its cells may be wrong; where as much
-    agrees as differs, or nothing names it, all the rest has to be the same.
-    """
-    names = records.inherited.columns
-    if not names:
-        return pl.repeat(value=True, n=records.height, dtype=pl.Boolean, eager=True)
-    filled = records.filled()
-    agrees = {name: filled[name].eq(filled[name].shift(1)) for name in names}
-    known = [name for name in names if records.template.field(name).element in _NAMING]
-    rest = pl.all_horizontal([agrees[name] for name in names if name not in known] or [pl.lit(value=True)])
-    balance = pl.sum_horizontal([pl.lit(0), *(agrees[name].cast(pl.Int32) * 2 - 1 for name in known)])
-    goes_on = (balance > 0) | ((balance == 0) & rest.fill_null(value=False))
-    same = filled[PART].eq(filled[PART].shift(1)).fill_null(value=False)
-    return ~pl.select(goes_on.alias("on")).to_series().fill_null(value=False) | ~same
 
 
 def _of_column(part: Part, field: Field, frame: pl.DataFrame, summed: pl.DataFrame) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import polars as pl
 from desk import identity
-from forms import HEADER, PEOPLE, TODAY, Row, part, submission, table
+from forms import HEADER, PEOPLE, TODAY, Row, field, part, submission, table, template
 from villagers import nothing, villagers
 
 from reportkit.consolidation import Consolidation, Setting, consolidate
@@ -115,3 +115,30 @@ def test_a_block_too_large_to_compare_is_named() -> None:
     told_of = replace(none.diagnosis, capped=(("联系电话", 5000),))
     found = check_doubtful(rows, replace(none, frame=rows.frame.select(ID), edges=nobody, doubtful=nobody, diagnosis=told_of))
     assert [(one.code, one.file, one.value, one.detail) for one in found] == [("block-not-compared", "", "联系电话", "5000")]
+
+
+HOUSEHOLD = ("户主姓名", "户主身份证号", "姓名", "身份证号", "月保障金额(元)")
+RELIEF = template(
+    field("户主姓名", "person-name", per="household"),
+    field("户主身份证号", "identity-number", per="household"),
+    field("姓名", "person-name"),
+    field("身份证号", "identity-number"),
+    field("月保障金额(元)", "amount", per="household", total=True),
+    key=["身份证号"],
+    entity="person",
+)
+
+
+def test_a_households_amount_would_count_twice_once_and_not_with_each_member() -> None:
+    def household(number: int, head: str, *members: str) -> list[tuple[str, ...]]:
+        people = [(name, identity(number + n)) for n, name in enumerate((head, *members))]
+        return [(*people[0], *one, "500") for one in people]
+
+    reported = household(1, "王芳", "孙强", "王小明")
+    others = [row for n, name in enumerate("赵钱周吴郑", 1) for row in household(100 * n, f"{name}大海", f"{name}小妹")]
+    filed = [
+        submission(f"{n}/a.xlsx", table(HOUSEHOLD, lot), unit=f"0{n}", of=RELIEF.name)
+        for n, lot in enumerate(([*reported, *others], reported), 1)
+    ]
+    found = told(consolidate(RELIEF, filed, Setting(TODAY, TODAY, units=UNITS)), "reported-by-several-units")
+    assert [line[5] for line in found] == ["月保障金额(元) 500", "0", "0"] * 2

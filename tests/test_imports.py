@@ -53,7 +53,7 @@ STOREYS: tuple[tuple[str, frozenset[str]], ...] = (
             | {"decisions", "holding", "explanation", "suspicion", "doubts"}
             | {"wording", "rulebook", "constraints", "totals", "localisation", "suggestions", "folding", "effects"}
             | {"disputes", "completeness", "rounding", "reconciling", "answers", "marking", "chronicle", "setting", "sums"}
-            | {"money", "contradictions", "unlisted", "referring", "namings", "namesakes", "variety"}
+            | {"money", "contradictions", "unlisted", "referring", "namings", "namesakes", "variety", "groups"}
         ),
     ),
     (
