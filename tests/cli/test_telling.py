@@ -109,7 +109,7 @@ def test_everything_that_a_terminal_leaves_out_is_counted_and_stands_in_the_file
         desk.workbook(f"in/{n:02}.xlsx", rows)
     out = desk.run("validate", "in", "--lang", "en").out
     assert out.count("[phone-length]") == 40 + 1
-    assert "20 more lines (20 findings) are not shown" in out
+    assert "20 more lines (20 findings) not shown" in out
     desk.run("validate", "in", "-o", "all.txt")
     text = (desk.folder / "all.txt").read_text(encoding="utf-8")
     assert text.count("[phone-length]") == 60 + 1
@@ -251,3 +251,42 @@ def test_a_rule_of_the_example_is_explained_without_a_warning_of_the_library(des
     assert isinstance(rule, dict)
     assert rule["tolerance"] == 0
     assert "允许误差：0\n" in desk.run("explain", "GL01", "--template", str(templates)).out
+
+
+def shared(desk: Desk, *rules: str) -> None:
+    """A workspace with as many forms as rules, each with its one."""
+    desk.found()
+    spec = (desk.folder / "ws/templates/补助.yaml").read_text(encoding="utf-8").split("rules:")[0]
+    for at, rule in enumerate(rules):
+        own = spec.replace("name: 补助\n", f"name: 表{at}\n").replace("title: 困难群众补助花名册", f"title: 花名册{at}")
+        (desk.folder / f"ws/templates/表{at}.yaml").write_text(f"{own}rules:\n  - {rule}\n", encoding="utf-8")
+    (desk.folder / "ws/templates/补助.yaml").unlink()
+
+
+AMOUNT = "补助金额(元)"
+
+
+def test_a_code_that_says_the_same_in_several_templates_is_told_once_with_their_names(desk: Desk) -> None:
+    rule = "{{code: MOST, check: '\"{field}\" <= {most}', cell: {field}, message: {{zh: 超标准, en: too much}}}}"
+    shared(desk, *(rule.format(field=AMOUNT, most=most) for most in (500, 600)))
+    said = desk.run("explain", "MOST", "--workspace", "ws").out
+    assert said.count("超标准") == 1
+    assert "模板：花名册0、花名册1" in said
+    assert "例如在“花名册0”里" in said
+    found = desk.run("explain", "MOST", "--workspace", "ws", "--json").document
+    assert found["templates"] == ["表0", "表1"]
+    assert "also" not in found
+
+
+def test_a_code_that_says_different_things_is_told_for_each_template(desk: Desk) -> None:
+    rule = "{{code: MOST, check: '\"{field}\" <= 500', cell: {field}, message: {{zh: {words}, en: too much}}}}"
+    shared(desk, *(rule.format(field=AMOUNT, words=words) for words in ("超标准", "超上限", "超标准")))
+    lines = [line.strip() for line in desk.run("explain", "MOST", "--workspace", "ws").out.splitlines()]
+    assert [line for line in lines if line.startswith(("超", "模板"))] == [
+        "超标准",
+        "模板：花名册0、花名册2",
+        "超上限",
+        "模板：花名册1",
+    ]
+    found = desk.run("explain", "MOST", "--workspace", "ws", "--json").document
+    assert [one["templates"] for one in found["also"]] == [["表1"]]  # type: ignore[index, attr-defined]
