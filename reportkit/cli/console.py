@@ -224,6 +224,8 @@ def _answers(summary: RoundSummary) -> Iterator[str]:
         yield FACE.say("closing-not-judged", number=not_judged, rules=sum(one.not_judged > 0 for one in summary.rules))
     if summary.disputes:
         yield FACE.say("closing-disputes", number=summary.disputes)
+    if summary.settled:
+        yield FACE.say("closing-settled", number=summary.settled)
     if summary.marked:
         yield FACE.say("closing-marked", number=summary.marked)
 
