@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import count
 from pathlib import Path
 
 import polars as pl
@@ -25,6 +26,7 @@ from reportkit.writers.fills import fill_lines
 from reportkit.writers.fresh_blank import SHEET, fresh_blank
 from reportkit.writers.grid_report import GridReport, write_grid_report
 from reportkit.writers.list_report import Column, ListReport, write_list_report
+from reportkit.writers.ruled_rows import ruled_rows
 from reportkit.writers.text_sheet import Cell, TextSheet
 
 #: What stands where in a report: a line a row (its cluster), a line a column (its field); of a statistics form a line a cell.
@@ -113,7 +115,7 @@ def _cells(sheet: str, result: Statistics) -> pl.DataFrame:
 def list_report_of(issued: Issued, result: Consolidation, heading: Heading, fills: Mapping[str, str]) -> ListReport:
     """What stands in a list's report."""
     body, form = lay_out(result, heading.language), issued.form
-    first, last = prepared(form)
+    first, last = prepared(form, ruled_rows(issued.content, form.sheet, [letter(cell.column) for cell in form.header]))
     left_out = {
         total.field: say("total-leaves-out", heading.language, number=total.left_out) for total in body.totals if total.left_out
     }
@@ -127,7 +129,7 @@ def list_report_of(issued: Issued, result: Consolidation, heading: Heading, fill
         merges=[(group.field, group.first, group.last) for group in body.groups],
         totals={total.field: total.value for total in body.totals},
         total_label=say("total-label", Language.ZH),
-        own_total=own_total(form),
+        own_total=own_total(form, first, last),
         notes=left_out,
         comments={(mark.row, mark.field): mark.comment for mark in body.marks},
         fills=fills,
@@ -136,20 +138,19 @@ def list_report_of(issued: Issued, result: Consolidation, heading: Heading, fill
     )
 
 
-def prepared(form: Table) -> tuple[int, int]:
-    """The first and the last row that a blank has prepared for records; last < first where it has none."""
-    totals = _totals(form)
-    first = form.header_last + (2 if form.header_last + 1 in totals and form.body.height else 1)
+def prepared(form: Table, ruled: Collection[int] = ()) -> tuple[int, int]:
+    """The first and the last row that a blank has prepared for records; last < first where it has none. ``ruled``: its ``ruled_rows``."""
+    totals, under = _totals(form), form.header_last + 1
+    first = under + 1 if under in totals and (form.body.height or under + 1 in ruled) else under
     numbered = form.aside.filter(form.aside["_role"] == Role.NUMBERED.value)["_row"].to_list()
     ends = [row for row in (*totals, *(line.row for line in form.below)) if row >= first]
     rows = [row for row in (*form.body["_row"].to_list(), *numbered) if row < min(ends, default=row + 1)]
-    last = max(rows, default=form.data_last)
-    return first, max(first - 1, min([last, *(end - 1 for end in ends)]))
+    last = max(first - 1, min([max(rows, default=form.data_last), *(end - 1 for end in ends)]))
+    return first, next(row for row in count(last) if row + 1 not in ruled or row + 1 in ends)
 
 
-def own_total(form: Table) -> int:
-    """The blank's own total row, which the report's totals are put into; 0 where it has none."""
-    first, last = prepared(form)
+def own_total(form: Table, first: int, last: int) -> int:
+    """The blank's own total row, which the report's totals are put into; 0 where it has none. Its prepared rows are ``first`` … ``last``."""
     return next((row for row in _totals(form) if not first <= row <= last), 0)
 
 

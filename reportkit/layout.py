@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -17,6 +17,8 @@ from reportkit.wording import worded
 
 #: Stand in the report as written, less outer spaces and spaces between Han characters.
 _AS_WRITTEN = {"person-name", "organisation-name", "address", "text"}
+#: A wrong one may still be a number, as which it stands and counts where an answer lets it pass.
+_NUMBERS = ("amount", "integer")
 _SPACES = r"[\s\u00a0\u3000\u200b\ufeff]+"
 
 
@@ -59,7 +61,7 @@ class Body:
 
 def lay_out(round_of: Consolidation, language: Language) -> Body:
     """The body of a list template's report."""
-    records, golden = round_of.records, round_of.golden
+    records, golden = _let_pass(round_of.records, round_of.passing), round_of.golden
     order, key = _order(records, golden.kept)
     origin = golden.origin[order]
     shown = pl.DataFrame([_shown(records, field) for field in round_of.template.fields])
@@ -67,6 +69,17 @@ def lay_out(round_of: Consolidation, language: Language) -> Body:
     rows, groups = _group(records, golden.kept.gather(order), rows, key)
     marks = _marks(round_of, origin, language)
     return Body(rows, marks, groups, tuple(_totals(round_of.template.fields, records, origin, rows)))
+
+
+def _let_pass(records: Records, passing: pl.DataFrame) -> Records:
+    """The records without the codes of numbers that an answer lets pass."""
+    names = [field.name for field in records.template.fields if field.element in _NUMBERS]
+    if not passing.filter(pl.col("field").is_in(names)).height:
+        return records
+    at, told = records.addresses(), passing.with_columns(pl.lit(value=True).alias("passes"))
+    free = {name: at.with_columns(pl.lit(name).alias("field"), records.codes[name].alias("code")) for name in names}
+    met = {name: rows.join(told, on=rows.columns, how="left", maintain_order="left")["passes"] for name, rows in free.items()}
+    return replace(records, codes=records.codes.with_columns(records.codes[n].set(passes, None) for n, passes in met.items()))
 
 
 def reported(round_of: Consolidation) -> pl.Series:

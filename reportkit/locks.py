@@ -86,9 +86,18 @@ class Locks:
 
     def forms(self, templates: Iterable[Template], today: date) -> frozenset[tuple[str, str]]:
         """(unit, template) of every form that is locked and on that day not open by exception."""
-        owed = [(unit.code, one.name) for one in templates for unit in self.units.reporting(one.reporters)] if self.lines else []
+        owed = self._owed(templates) if self.lines else []
         day = today.isoformat()
         return frozenset(form for form in owed if any(day > until for _, until in self._held(*form)))
+
+    def shut(self, templates: Sequence[Template], today: date) -> bool:
+        """Whether on that day every form is locked."""
+        return bool(self.lines) and self.forms(templates, today) == frozenset(self._owed(templates))
+
+    def opened(self, today: date) -> tuple[Lock, ...]:
+        """The exceptions by which something is open on that day: no lock was made after them."""
+        open_ones = ((at, one) for at, one in enumerate(self.lines) if one.open_until >= today.isoformat())
+        return tuple(one for at, one in open_ones if not any(self._shuts(later, one) for later in self.lines[at:]))
 
     def touches(self, one: Lock, unit: str, template: str) -> bool:
         """Whether a line speaks of any form of a unit and a template ("" of all)."""
@@ -102,6 +111,12 @@ class Locks:
         for at, one in enumerate(mine):
             if not one.open_until:
                 yield one, max(later.open_until for later in mine[at:])
+
+    def _owed(self, templates: Iterable[Template]) -> list[tuple[str, str]]:
+        return [(unit.code, one.name) for one in templates for unit in self.units.reporting(one.reporters)]
+
+    def _shuts(self, later: Lock, one: Lock) -> bool:
+        return not later.open_until and self._covers(later, one.unit, one.template)
 
     def _covers(self, one: Lock, unit: str, template: str) -> bool:
         own = self.units.get(unit)

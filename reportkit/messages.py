@@ -59,11 +59,27 @@ class Entry:
     known: Mapping[str, str] = field(default_factory=dict)
 
 
-class _Blank(dict[str, str]):
+class _Fact(str):
+    """What a message says of a fact: ``{number:file}`` → ``1 file``, ``2 files``; ``{number:copy|copies}`` where no s will do."""
+
+    __slots__ = ()
+
+    def __format__(self, thing: str) -> str:
+        if not thing:
+            return str(self)
+        one, _, several = thing.partition("|")
+        return f"{self} {one if self == '1' else several or one + 's'}"
+
+
+class _Blank(dict[str, _Fact]):
     """Facts that a message names and nobody gave are shown empty, never as a crash on the way to the user."""
 
-    def __missing__(self, key: str) -> str:
-        return ""
+    @classmethod
+    def of(cls, facts: Mapping[str, object]) -> _Blank:
+        return cls({name: _Fact(value) for name, value in facts.items()})
+
+    def __missing__(self, key: str) -> _Fact:
+        return _Fact()
 
 
 def _both(table: dict[str, object], name: str) -> dict[Language, str]:
@@ -156,7 +172,7 @@ def say(key: str, language: Language, /, **facts: object) -> str:
     """
     table = _table(key)
     words = str(table.get(f"message_{language}", table.get(str(language), "")))
-    return words.format_map(_Blank({name: str(value) for name, value in facts.items()}))
+    return words.format_map(_Blank.of(facts))
 
 
 #: The brackets of a fact that nobody gave, with the words before its colon.
@@ -177,7 +193,7 @@ def mend(code: str, language: Language, /, **facts: object) -> str:
     Raises:
         KeyError: the catalogue has no such code.
     """
-    return catalogue()[code].mend[language].format_map(_Blank({name: str(value) for name, value in facts.items()}))
+    return catalogue()[code].mend[language].format_map(_Blank.of(facts))
 
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})

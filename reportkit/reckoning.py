@@ -12,6 +12,7 @@ from reportkit import evidence
 from reportkit.answers import Movement
 from reportkit.arrivals import Inbox, Outcome
 from reportkit.closing import Closed, Closing
+from reportkit.disputes import corrected
 from reportkit.errors import ExitStatus
 from reportkit.findings import Findings
 from reportkit.masking import masked
@@ -58,6 +59,7 @@ def summarise(
         moved=tuple(moved_of(one, outcome) for end in closed for one in end.moved),
         rules=tuple(line for one in products for line in rule_lines(one.template.name, one.outcomes)),
         disputes=closing.disputes.number if closing else 0,
+        settled=corrected(closing.disputed, outcome.period.name) if closing else 0,
     )
     return replace(summary, statuses=_statuses(summary, options.fail_on or Failing.ERROR, complete=options.require_complete))
 

@@ -43,7 +43,7 @@ class Figure:
     """One unit's cell: its number (None where it holds none) and its address.
 
     ``label``, ``score`` and ``how``: what its row and column are called in the form, and how they were taken for the cell's.
-    ``wrong``: the finding's code where the number cannot be, and then it is in no figure of the city.
+    ``wrong``: the finding's code where the number cannot be and no answer lets it pass, and then it is in no figure of the city.
     """
 
     file: str
@@ -63,6 +63,11 @@ class Figure:
     def counted(self) -> float | None:
         """The number where it is one that can be."""
         return None if self.wrong else self.number
+
+    @property
+    def lacking(self) -> bool:
+        """Whether the city's figure has to say that it is without this one; a blank that an answer lets pass is nothing to add."""
+        return self.counted is None and bool(self.wrong or self.text.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,7 @@ def consolidate_grid(template: Template, submissions: Sequence[Submission], sett
     for one in settled:
         if one.state is State.ACCEPTED:
             figures += _figures(one, template, findings, setting.units)
+    figures = _let_pass(figures, _unanswered(Findings.of(findings), settled, setting))
     findings += _unlike_sums(template, figures)
     ruled = hold_against(of_figures(figures, template), compile_rules(template, setting.round))
     found = Findings.of(findings) + ruled.findings
@@ -123,6 +129,12 @@ def consolidate_grid(template: Template, submissions: Sequence[Submission], sett
 
 def _unanswered(found: Findings, settled: Sequence[Submission], setting: Setting) -> Findings:
     return setting.unanswered(found, no_keys(), {one.file: one.unit for one in settled})
+
+
+def _let_pass(figures: Sequence[Figure], open_ones: Findings) -> list[Figure]:
+    """Figures whose own fault an answer lets pass are wrong no more; a blank one is still no number."""
+    faults = set(open_ones.frame.select("file", "code", "field").iter_rows())
+    return [one if (one.file, one.wrong, one.cell) in faults else replace(one, wrong="") for one in figures]
 
 
 def _flagged(figures: Sequence[Figure], found: Findings) -> list[Figure]:
@@ -211,7 +223,7 @@ def _aggregate(template: Template, figures: Sequence[Figure]) -> tuple[dict[str,
     by_cell: dict[str, list[Figure]] = {}
     for figure in figures:
         by_cell.setdefault(figure.cell, []).append(figure)
-    left_out = {name: tuple(f.file for f in group if f.counted is None) for name, group in by_cell.items()}
+    left_out = {name: tuple(f.file for f in group if f.lacking) for name, group in by_cell.items()}
     numbers = {name: [f.counted for f in group if f.counted is not None] for name, group in by_cell.items()}
     values: dict[str, float | None] = {}
     for cell in template.cells:

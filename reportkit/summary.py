@@ -308,7 +308,7 @@ class RoundSummary:
         answered: number of findings that pass: ``explained``, ``waived``, and of the former ``reused``, explained in an earlier period.
         moved: of each file that came anew, what became of the problems that its unit was told.
         rules: what each rule said.
-        marked: number of marked copies; ``disputes``: of facts that two departments state differently.
+        marked: number of marked copies; ``disputes``: of facts that two departments state differently, ``settled``: of those that were corrected.
         rates: shares of the forms that are expected (``received_rate`` …); None where none is.
         next_step: key of the catalogue's phrase for the next thing to type; "" lets the verb choose.
     """
@@ -333,6 +333,7 @@ class RoundSummary:
     rules: tuple[RuleLine, ...] = ()
     marked: int = 0
     disputes: int = 0
+    settled: int = 0
     rates: dict[str, float | None] = field(default_factory=dict)
     statuses: frozenset[ExitStatus] = frozenset()
     next_step: str = ""
@@ -367,6 +368,7 @@ class RoundSummary:
             "rules": [_document(line) for line in self.rules],
             "marked": self.marked,
             "disputes": self.disputes,
+            "settled": self.settled,
             "rates": self.rates,
             "dry_run": self.dry_run,
         }

@@ -173,6 +173,38 @@ def test_an_amount_that_a_waiver_lets_pass_is_a_number_in_the_report_and_counts_
     assert reported(office, 900) == [(900, False)]
 
 
+def test_a_number_that_its_field_does_not_allow_counts_where_a_waiver_lets_it_pass(office: Desk) -> None:
+    sent(office, [(*person(n)[:4], "-50元" if n == 2 else person(n)[4]) for n in range(6)])
+    consolidate(office)
+    rest = sum(int(str(person(n)[4])) for n in range(6) if n != 2)
+    assert (reported(office, -50), totalled(office)) == ([], rest)
+    header = "template,unit,code,field,key,value,reason,approved_by,approved_at,until"
+    waiver = "补助,甲村,amount-negative,,,,追回多发,王主任,2026-12-01,2026-12-31"
+    (office.folder / "ws/waivers.csv").write_text(f"{header}\n{waiver}\n", encoding="utf-8")
+    consolidate(office)
+    assert (reported(office, -50), totalled(office)) == ([(-50, False)], rest - 50)
+
+
+def totalled(desk: Desk) -> object:
+    """The report's total of the amounts, as it is kept beside its formula."""
+    book = load_workbook(desk.folder / "ws/outbox/2026-11/困难群众补助花名册.xlsx", data_only=True)
+    return next(row[5].value for row in book.worksheets[0].iter_rows() if row[0].value == "合计")
+
+
+def test_what_there_is_none_of_is_not_spoken_of_and_one_is_no_plural(office: Desk) -> None:
+    people = [person(n) for n in range(6)]
+    sent(office, [*people[:2], (people[2][0], str(people[2][1])[:17], *people[2][2:]), *people[3:]])
+    words = ("consolidate", "ws", "--period", "2026-11", "--as-of", "2026-12-31")
+    assert "Done: 1 report; 1 error. Next" in " ".join(office.run(*words, language="en").out.split())
+    header = "template,unit,code,field,key,value,reason,approved_by,approved_at,until"
+    waiver = "补助,甲村,identity-number-length,,,,换证,王主任,2026-12-01,2026-12-31"
+    (office.folder / "ws/waivers.csv").write_text(f"{header}\n{waiver}\n", encoding="utf-8")
+    told = " ".join(office.run(*words, language="en").out.split())
+    assert "Let pass: 1 finding by a waiver." in told
+    assert "1 report, nothing found" in told
+    assert "经批准豁免 1 处。" in office.run(*words).out
+
+
 def test_the_same_inbox_twice_gives_the_same_outbox(office: Desk) -> None:
     path = sent(office, wrong())
     consolidate(office)

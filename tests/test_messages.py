@@ -56,7 +56,16 @@ def test_every_phrase_speaks_both_languages(key: str) -> None:
 def test_both_languages_name_the_same_facts(key: str) -> None:
     table = TABLES[key]
     zh, en = (str(table.get(f"message_{language}", table.get(language, ""))) for language in ("zh", "en"))
-    assert set(re.findall(r"\{(\w+)\}", zh)) == set(re.findall(r"\{(\w+)\}", en))
+    named = re.compile(r"\{(\w+)(?::[^{}]+)?\}")
+    assert set(named.findall(zh)) == set(named.findall(en))
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [(1, "1 marked copy to send back."), (2, "2 marked copies to send back."), ("", " marked copies to send back.")],
+)
+def test_one_is_no_plural(number: object, told: str) -> None:
+    assert say("closing-marked", Language.EN, number=number) == told
 
 
 @pytest.mark.parametrize("key", sorted(TABLES))

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import polars as pl
 import pytest
-from forms import consolidate_grid, grid, submission, table
+from forms import TODAY, consolidate_grid, grid, submission, table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reportkit import answers, statistics
 from reportkit.evidence import of_grid
 from reportkit.messages import Language
+from reportkit.rules import Rule
+from reportkit.setting import Setting
 from reportkit.statistics import Statistics, number_in
 from reportkit.submissions import State, Submission
 from reportkit.templates import Aggregate, GridCell, Template
@@ -70,6 +74,41 @@ def test_a_cell_that_is_no_number_is_named_and_the_total_says_what_it_leaves_out
     assert found.left_out == {"热线·办结数": ("甲.xlsx",), "热线·满意数": ("乙.xlsx",)}
     assert told(found, "figure-not-a-number") == [("甲.xlsx", 3, "C", "热线·办结数", "八成")]
     assert told(found, "figure-blank") == [("乙.xlsx", 3, "D", "热线·满意数", "")]
+
+
+WAIVED = dict.fromkeys(answers.SCHEMA, "") | {"unit": "甲", "kind": "waived", "by": "王主任", "until": "2026-12-31"}
+
+
+def waived(code: str) -> Setting:
+    return Setting(TODAY, TODAY, answers=pl.DataFrame([WAIVED | {"code": code}], schema=answers.SCHEMA))
+
+
+def test_a_figure_counts_that_a_waiver_lets_pass() -> None:
+    forms = [sent("甲", "-10", "8", "1", "0"), sent("乙", "20", "-15", "", "75")]
+    found = statistics.consolidate_grid(form(), forms, waived("figure-negative"))
+    assert found.left_out == {"热线·办结数": ("乙.xlsx",), "热线·满意数": ("乙.xlsx",)}
+    assert (values(found)["受理数"], values(found)["办结数"]) == (10, 8)
+    assert sorted(line[0] for line in told(found, "figure-negative")) == ["乙.xlsx", "甲.xlsx"]
+
+
+def test_a_figure_counts_that_breaks_a_rule_which_was_waived() -> None:
+    of = form().model_copy(update={"rules": (Rule(code="R", severity="error", check="热线·受理数 < 15", cell="热线·受理数"),)})
+    forms = [sent("甲", "30", "8", "1", "0"), sent("乙", "20", "15", "1", "75")]
+    assert consolidate_grid(of, forms).left_out == {"热线·受理数": ("乙.xlsx", "甲.xlsx")}
+    found = statistics.consolidate_grid(of, forms, waived("R"))
+    assert (found.left_out, values(found)["受理数"]) == ({"热线·受理数": ("乙.xlsx",)}, 30)
+
+
+def test_a_blank_that_was_explained_is_nothing_that_a_sum_leaves_out() -> None:
+    said = pl.DataFrame([WAIVED | {"code": "figure-blank", "field": "热线·满意数", "kind": "explained"}], schema=answers.SCHEMA)
+    forms = [sent("甲", "10", "8", "", "0"), sent("乙", "20", "15", "", "75")]
+    found = statistics.consolidate_grid(form(), forms, Setting(TODAY, TODAY, answers=said))
+    assert found.left_out == {"热线·满意数": ("乙.xlsx",)}
+
+
+def test_words_are_no_number_though_a_waiver_lets_them_pass() -> None:
+    found = statistics.consolidate_grid(form(), [sent("甲", "10", "八成", "1", "0")], waived("figure-not-a-number"))
+    assert found.left_out == {"热线·办结数": ("甲.xlsx",)}
 
 
 def test_where_no_unit_has_a_number_the_city_has_none() -> None:

@@ -214,16 +214,25 @@ def _answers(summary: RoundSummary) -> Iterator[str]:
     if received is not None and accepted is not None:
         yield FACE.say("closing-rates", received=f"{received:.1%}", accepted=f"{accepted:.1%}")
     if any(summary.answered.values()):
-        yield FACE.say("closing-answered", **{name: summary.answered.get(name, 0) for name in ("explained", "waived", "reused")})
+        told = _clauses("answered", {name: summary.answered.get(name, 0) for name in ("explained", "reused", "waived")})
+        yield FACE.say("closing-answered", answered=told)
     for one in summary.moved[:_FILES]:
-        yield FACE.say("closing-moved", unit=one.unit, file=one.file, fixed=one.fixed, still=one.still, new=one.new)
+        told = _clauses("moved", {"fixed": one.fixed, "still": one.still, "new": one.new})
+        yield FACE.say("closing-moved", unit=one.unit, file=one.file, what=told or FACE.say("moved-nothing"))
     not_judged = sum(one.not_judged for one in summary.rules)
     if not_judged and not summary.listed.unjudged:
         yield FACE.say("closing-not-judged", number=not_judged, rules=sum(one.not_judged > 0 for one in summary.rules))
     if summary.disputes:
         yield FACE.say("closing-disputes", number=summary.disputes)
+    if summary.settled:
+        yield FACE.say("closing-settled", number=summary.settled)
     if summary.marked:
         yield FACE.say("closing-marked", number=summary.marked)
+
+
+def _clauses(family: str, numbers: Mapping[str, int]) -> str:
+    """What there is none of is not spoken of."""
+    return FACE.say("clauses").join(FACE.say(f"{family}-{name}", number=number) for name, number in numbers.items() if number)
 
 
 def _reports(summary: RoundSummary) -> Table:
@@ -278,9 +287,10 @@ def _grid(items: Sequence[Item]) -> Table:
 def _verdict(summary: RoundSummary, base: Path | None) -> str:
     errors, warnings = (summary.findings.get(severity, 0) for severity in (Severity.ERROR, Severity.WARNING))
     clean = "clean" if not errors + warnings else "findings"
-    key = f"checked-{clean}" if summary.next_step == "validate" else f"verdict-{clean}" if summary.reports else "verdict-nothing"
-    files = sum(summary.submissions.values())
-    words = FACE.say(key, reports=len(summary.reports), files=files, errors=errors, warnings=warnings)
+    verdict = f"verdict-{clean}" if summary.reports else f"verdict-nothing-{clean}"
+    key = f"checked-{clean}" if summary.next_step == "validate" else verdict
+    files, found = sum(summary.submissions.values()), _clauses("found", {"errors": errors, "warnings": warnings})
+    words = FACE.say(key, reports=len(summary.reports), files=files, found=found)
     return f"{words} {_follow(summary, base)}".strip()
 
 

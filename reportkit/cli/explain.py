@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from reportkit.rules import Reconcile, Rule
     from reportkit.templates import Template
 
+    Ruled = tuple[Template, Rule | Reconcile]
+
 #: Families in the order in which a file is looked at; what stops a command comes last.
 _ORDER = ("file", "structure", "submission", "cell", "row", "total", "duplicate", "cross", "time", "rule")
 #: In a code's place: what rules may call.
@@ -60,7 +62,7 @@ def explain(
         _calls()
         return
     rules = _rules(workspace, template)
-    known = dict(catalogue()) | {name: rule.entry for name, (_, rule) in rules.items()}
+    known = dict(catalogue()) | {name: of[0][1].entry for name, of in rules.items()}
     if not code:
         _all(list(known.values()))
         return
@@ -70,34 +72,72 @@ def explain(
             return
         near = [one for one in known if code.casefold() in one.casefold()][:5] or get_close_matches(code, known, 5, 0.3)
         raise UsageError("code-without-entry", name=code, near=", ".join(near))
-    _one(known[code], rules.get(code))
+    _one([(known[code], [])] if code not in rules else _alike(rules[code]))
 
 
 # -- one code ---------------------------------------------------------------------------------------------
 
 
-def _one(entry: Entry, rule: tuple[Template, Rule | Reconcile] | None) -> None:
+def _alike(rules: Sequence[Ruled]) -> list[tuple[Entry, list[Ruled]]]:
+    """Rules of one code that say the same words together."""
+    found: list[tuple[Entry, list[Ruled]]] = []
+    for one in rules:
+        entry = one[1].entry
+        same = next((members for other, members in found if _words(other) == _words(entry)), None)
+        if same is None:
+            found.append((entry, [one]))
+        else:
+            same.append(one)
+    return found
+
+
+def _words(entry: Entry) -> dict[str, str]:
     language = FACE.language
     words = {"message": entry.message[language], "reason": entry.reason[language], "mend": entry.mend[language]}
-    words = {name: messages.readable(text, language, entry.known) for name, text in words.items()}
-    document: dict[str, object] = {"code": entry.code, "severity": entry.severity.value, "family": entry.family, **words}
-    if rule is not None:
-        document |= {"template": rule[0].name, "rule": rule[1].model_dump(mode="json", by_alias=True)}
-    FACE.document(document)
-    FACE.line("explain-head", code=entry.code, severity=FACE.say(f"severity-{entry.severity}"), family=_family(entry.family))
-    for name, text in words.items():
-        if text:
-            FACE.line(f"explain-{name}", text=text)
-    if rule is not None:
-        for key, value in _facts(*rule):
-            FACE.line(key, value=value)
+    return {
+        "severity": entry.severity.value,
+        **{name: messages.readable(text, language, entry.known) for name, text in words.items()},
+    }
 
 
-def _facts(template: Template, rule: Rule | Reconcile) -> Iterator[tuple[str, str]]:
+def _one(told: Sequence[tuple[Entry, list[Ruled]]]) -> None:
+    """A code's words; where templates say different ones, those of each."""
+    first, *others = (_told(entry, rules) for entry, rules in told)
+    FACE.document(first | ({"also": others} if others else {}))
+    for entry, rules in told:
+        severity, *words = _words(entry).items()
+        FACE.line("explain-head", code=entry.code, severity=FACE.say(f"severity-{severity[1]}"), family=_family(entry.family))
+        for name, text in words:
+            if text:
+                FACE.line(f"explain-{name}", text=text)
+        if rules:
+            _rules_of(rules)
+
+
+def _told(entry: Entry, rules: Sequence[Ruled]) -> dict[str, object]:
+    document: dict[str, object] = {"code": entry.code, "family": entry.family, **_words(entry)}
+    if rules:
+        template, rule = rules[0]
+        document |= {"template": template.name, "rule": rule.model_dump(mode="json", by_alias=True)}
+        document |= {"templates": [one.name for one, _ in rules]}
+    return document
+
+
+def _rules_of(rules: Sequence[Ruled]) -> None:
+    """The templates, and what the rule holds against what: of the first where it is not the same in all."""
+    titles = list(dict.fromkeys(one.title for one, _ in rules))
+    FACE.line("rule-templates" if len(titles) > 1 else "rule-template", value=FACE.say("and").join(titles))
+    facts = list(_facts(rules[0][1]))
+    if any(list(_facts(rule)) != facts for _, rule in rules[1:]):
+        FACE.line("rule-such-as", value=rules[0][0].title)
+    for key, value in facts:
+        FACE.line(key, value=value)
+
+
+def _facts(rule: Rule | Reconcile) -> Iterator[tuple[str, str]]:
     """What a rule says beside its words, each with its phrase; what it leaves out is not told."""
     from reportkit.formats.listing import expression
 
-    yield "rule-template", template.title
     yield "rule-checks", expression(rule)
     yield from _judging(rule)
     if rule.cell:
@@ -213,16 +253,16 @@ def _family(family: str) -> str:
 # -- rules of templates -----------------------------------------------------------------------------------
 
 
-def _rules(workspace: Path | None, template: str) -> dict[str, tuple[Template, Rule | Reconcile]]:
-    """Code → the first template that has a rule of it, and the rule."""
+def _rules(workspace: Path | None, template: str) -> dict[str, list[Ruled]]:
+    """Code → the templates that have a rule of it, each with its rule."""
     if workspace is None and not template:
         return {}
     from reportkit.formats.listing import rules_of
 
-    found: dict[str, tuple[Template, Rule | Reconcile]] = {}
+    found: dict[str, list[Ruled]] = {}
     for one in _templates(workspace, template):
         for rule in rules_of(one):
-            found.setdefault(rule.code, (one, rule))
+            found.setdefault(rule.code, []).append((one, rule))
     return found
 
 

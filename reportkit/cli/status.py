@@ -18,7 +18,7 @@ from reportkit.errors import UsageError
 if TYPE_CHECKING:
     import polars as pl
 
-    from reportkit.locks import Lock
+    from reportkit.locks import Lock, Locks
     from reportkit.workspace import Workspace
 
 _EVIDENCE = "evidence/completeness.csv"
@@ -61,11 +61,11 @@ def status(
     FACE.prefer(workspace.settings.language)
     folder = _latest(workspace, period)
     lines = _lines(folder / _EVIDENCE)
-    shut = locks.load(workspace.hidden, workspace.units).within(folder.name).lines
-    step = _next(workspace, folder, lines, locked=bool(shut))
-    FACE.document(_document(folder.name, lines, shut, step))
+    known = locks.load(workspace.hidden, workspace.units).within(folder.name)
+    step = _next(workspace, folder, lines, known)
+    FACE.document(_document(folder.name, lines, known.lines, step))
     if not (FACE.as_json or FACE.quiet):
-        _show(workspace, folder.name, lines, shut)
+        _show(workspace, folder.name, lines, known.lines)
         FACE.line("status-next", step=step)
 
 
@@ -253,17 +253,22 @@ def _percent(rate: float | None) -> str:
 
 
 def _lock_words(workspace: Workspace, one: Lock, titles: dict[str, str]) -> dict[str, str]:
-    unit = workspace.units.name(one.unit) or FACE.say("lock-all-units")
-    what = f"{unit} × {titles.get(one.template, one.template) or FACE.say('lock-all-templates')}"
     did = FACE.say("status-lock-open", until=one.open_until) if one.open_until else FACE.say("status-lock-shut")
-    return {"what": what, "did": did, "at": one.locked_at, "by": one.by, "reason": one.reason}
+    return {"what": _what(workspace, one, titles), "did": did, "at": one.locked_at, "by": one.by, "reason": one.reason}
+
+
+def _what(workspace: Workspace, one: Lock, titles: dict[str, str]) -> str:
+    unit = workspace.units.name(one.unit) or FACE.say("lock-all-units")
+    return f"{unit} × {titles.get(one.template, one.template) or FACE.say('lock-all-templates')}"
 
 
 # -- what to do next ----------------------------------------------------------------------------------------
 
 
-def _next(workspace: Workspace, folder: Path, lines: pl.DataFrame, *, locked: bool) -> str:
+def _next(workspace: Workspace, folder: Path, lines: pl.DataFrame, known: Locks) -> str:
     """The next thing to type, or whom to ask."""
+    from reportkit.periods import today
+
     whole = (_of(lines, "all") or [{}])[0]
     facts = {"workspace": workspace.root, "period": folder.name, "folder": folder}
     facts |= {"missing": whole.get("missing", 0), "again": whole.get("received", 0) - whole.get("accepted", 0)}
@@ -271,7 +276,19 @@ def _next(workspace: Workspace, folder: Path, lines: pl.DataFrame, *, locked: bo
         return FACE.say("status-next-wait", **facts)
     if _undecided(folder / "summary.json"):
         return FACE.say("status-next-review", **facts)
-    return FACE.say("status-next-locked" if locked else "status-next-lock", **facts)
+    if opened := known.opened(today()):
+        return FACE.say("status-next-open", **facts, **_opened(workspace, opened))
+    shut = known.shut([one.template for one in workspace.issued()], today())
+    return FACE.say("status-next-locked" if shut else "status-next-lock", **facts)
+
+
+def _opened(workspace: Workspace, opened: Sequence[Lock]) -> dict[str, str]:
+    """Who is open until when, and the options that lock them again."""
+    titles = {one.template.name: one.template.title for one in workspace.issued()}
+    who = [FACE.say("status-open-until", what=_what(workspace, one, titles), until=one.open_until) for one in opened]
+    units, forms = (sorted({getattr(one, name) for one in opened}) for name in ("unit", "template"))
+    named = [("--unit", one) for one in units if "" not in units] + [("--template", one) for one in forms if "" not in forms]
+    return {"who": "; ".join(dict.fromkeys(who)), "which": "".join(f" {option} {value}" for option, value in named)}
 
 
 def _undecided(path: Path) -> int:

@@ -53,6 +53,11 @@ def follow(kept: pl.DataFrame, found: Disputes, period: str) -> pl.DataFrame:
     return frame.sort("first_period", "dispute_id")
 
 
+def corrected(kept: pl.DataFrame, period: str) -> int:
+    """How many disputes of the file a revision of this period has corrected."""
+    return kept.filter((pl.col("state") == State.CORRECTED.value) & (pl.col("corrected_period") == period)).height
+
+
 def _by_dispute(frame: pl.DataFrame) -> dict[str, list[Side]]:
     """Dispute → its sides, each once."""
     found: dict[str, list[Side]] = {}

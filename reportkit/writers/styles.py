@@ -88,6 +88,11 @@ class Styles:
         alignment = self._formats[style].find(q("alignment"))
         return alignment is not None and alignment.get("wrapText") in ("1", "true")
 
+    def has_border(self, style: int) -> bool:
+        """Whether a line is drawn on any side of the cell."""
+        border = self._tree.find(q("borders"))[int(self._formats[style].get("borderId", "0"))]
+        return any(side.get("style", "none") != "none" for side in border)
+
     def size(self, style: int) -> float:
         """The font's size in points."""
         size = self._tree.find(q("fonts"))[int(self._formats[style].get("fontId", "0"))].find(q("sz"))

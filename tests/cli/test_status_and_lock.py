@@ -77,6 +77,37 @@ def test_status_says_what_to_do_next(desk: Desk) -> None:
     assert "可以上报" in desk.run("status", "ws").out
 
 
+def test_status_says_who_is_open_by_exception_until_when_and_how_to_lock_again(desk: Desk) -> None:
+    found(desk)
+    came(desk, ("11", "12"))
+    desk.run(*LOCK)
+    desk.run(*LOCK, "--unit", "12", "--template", "补助", "--open", "--until", "2998-12-20")
+    told = desk.run("status", "ws").out.replace("\n", "")
+    assert "可以上报" not in told
+    assert "乙村 × 困难群众补助花名册 到 2998-12-20 为止" in told
+    again = "lock ws --period 2026-11 --unit 12 --template 补助 --by"
+    assert again in desk.run("status", "ws", language="en").out.replace("\n", " ")
+    desk.run(*again.split(), "张三")
+    assert "可以上报" in desk.run("status", "ws").out
+
+
+def test_status_of_an_exception_that_is_over_is_that_of_the_lock(desk: Desk) -> None:
+    found(desk)
+    came(desk, ("11", "12"))
+    desk.run(*LOCK)
+    desk.run(*LOCK, "--unit", "12", "--open", "--until", "2026-01-20")
+    assert "可以上报" in desk.run("status", "ws").out
+
+
+def test_where_one_unit_alone_is_locked_the_period_is_not(desk: Desk) -> None:
+    found(desk)
+    came(desk, ("11", "12"))
+    desk.run(*LOCK, "--unit", "11")
+    told = desk.run("status", "ws").out
+    assert "可以上报" not in told
+    assert "reportkit lock ws" in told
+
+
 def test_status_before_any_round_says_so(desk: Desk) -> None:
     found(desk)
     assert desk.run("status", "ws").status == 2
