@@ -15,7 +15,7 @@ from typer.exceptions import TyperException
 from reportkit.cli import consolidate, explain, init, inspect, link, lock, merge, review, status, template, trace, validate
 from reportkit.cli.console import FACE, writable
 from reportkit.errors import ExitStatus, ReportkitError
-from reportkit.messages import mend
+from reportkit.messages import mend, tidy
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 for verb in (merge, validate, inspect, init, template, consolidate, status, review, lock, trace, link, explain):
@@ -90,7 +90,7 @@ def _failed(code: str, status: ExitStatus, /, **facts: object) -> ExitStatus:
     """What is wrong and how to mend it on standard error, with file and line where there are; the document where a program listens."""
     told = {name: writable(str(value)) for name, value in facts.items()}
     try:
-        words, remedy = FACE.say(code, **told), mend(code, FACE.language, **told)
+        words, remedy = tidy(FACE.say(code, **told)), mend(code, FACE.language, **told)
     except (KeyError, ValueError, IndexError):
         words, remedy = code, ""
     place = f"{told['path']}:{told['line']}: " if {"path", "line"} <= told.keys() else ""
