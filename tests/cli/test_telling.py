@@ -14,6 +14,7 @@ import pytest
 from desk import Desk, person
 from rich.cells import cell_len
 
+from reportkit.cli.console import FACE
 from reportkit.messages import catalogue
 
 LONG = "关于开展全区困难群众基本生活补助资金发放情况核查工作的登记表"
@@ -251,3 +252,10 @@ def test_a_rule_of_the_example_is_explained_without_a_warning_of_the_library(des
     assert isinstance(rule, dict)
     assert rule["tolerance"] == 0
     assert "允许误差：0\n" in desk.run("explain", "GL01", "--template", str(templates)).out
+
+
+def test_a_reason_for_returning_a_file_leaves_no_figure_blank() -> None:
+    for language, words in (("zh", "错误超过模板允许的上限"), ("en", "more errors than its template accepts")):
+        FACE.speak(language)
+        assert words in FACE.cause("too-many-errors")
+        assert FACE.cause("file-empty")
