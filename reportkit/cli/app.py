@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -68,7 +69,7 @@ def run(arguments: list[str]) -> ExitStatus:
     except BrokenPipeError:
         raise
     except OSError as error:
-        return _failed("cannot-write", ExitStatus.IO, path=error.filename or "", why=error.strerror or error)
+        return _failed("cannot-write", ExitStatus.IO, path=error.filename or "stdout", why=error.strerror or error)
     except Exception as error:  # noqa: BLE001 - the last net: people get a sentence and a log, never a traceback
         return _failed("internal", ExitStatus.INTERNAL, why=type(error).__name__, log=_log(error))
     if status == ExitStatus.INTERRUPTED:
@@ -95,7 +96,8 @@ def _failed(code: str, status: ExitStatus, /, **facts: object) -> ExitStatus:
         words, remedy = code, ""
     place = f"{told['path']}:{told['line']}: " if {"path", "line"} <= told.keys() else ""
     typer.echo(f"{place}{words}\n{remedy}".rstrip(), err=True)
-    FACE.document({"exit": int(status), "error": code, "facts": told, "message": words, "mend": remedy})
+    with suppress(OSError):  # where standard output is full, the sentence on standard error is all that can be told
+        FACE.document({"exit": int(status), "error": code, "facts": told, "message": words, "mend": remedy})
     return status
 
 

@@ -259,3 +259,21 @@ def test_a_reason_for_returning_a_file_leaves_no_figure_blank() -> None:
         FACE.speak(language)
         assert words in FACE.cause("too-many-errors")
         assert FACE.cause("file-empty")
+
+
+def test_findings_never_take_the_place_of_an_input_not_with_force_either(desk: Desk) -> None:
+    content = "姓名,金额\n张三,1\n李四,2\n".encode()
+    kept = desk.file("名单.csv", content)
+    done = desk.run("validate", "名单.csv", "-o", "名单.csv", "--force")
+    assert done.status == 2
+    assert kept.read_bytes() == content
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+def test_a_full_standard_output_is_a_sentence_and_a_status_with_a_document_too() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "reportkit", "--json", "explain", "no-table"], stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 74
+    assert b"Traceback" not in done.stderr
