@@ -26,6 +26,8 @@ _ALIKE = 20
 KEPT = 2_000
 #: Rows in which the first sheet's header is looked for; a clerk may put a line above it.
 _TOP = 20
+#: So many columns of the list somebody may delete, and it is still known as ours.
+_LOST = 2
 #: What the hidden part of a line begins with.
 _KEPT = '{"code":'
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
@@ -211,20 +213,20 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Where a sheet has the list's header."""
+    """Where a sheet has the list's header; of each of ``COLUMNS`` its place, -1 where somebody deleted it."""
 
     sheet: Sheet
     row: int
-    column: int
+    columns: tuple[int, ...]
     top: str = field(default="")
 
     def lines(self) -> Iterator[tuple[list[str], str]]:
         """The lines' shown cells, and what stands behind them."""
-        wide = len(COLUMNS)
+        behind = max(self.columns) + 1
         for cells in self.sheet.rows[self.row + 1 :]:
-            texts = [text(value) for value in cells[self.column :]]
+            texts = [text(value) for value in cells]
             if any(one.strip() for one in texts):
-                yield [*texts, *[""] * wide][:wide], "".join(texts[wide:])
+                yield [texts[at] if 0 <= at < len(texts) else "" for at in self.columns], "".join(texts[behind:])
 
 
 def marks_in(sheets: Sequence[Sheet], stamp: Mapping[str, str]) -> Marks | None:
@@ -257,13 +259,14 @@ def _find(sheet: Sheet) -> _Found | None:
         return None
     heads = [head(language) for language in Language]
     places = ((at, _where(cells, words)) for at, cells in enumerate(sheet.rows[:_TOP]) for words in heads)
-    return next((_Found(sheet, at, column, top) for at, column in places if column >= 0), None)
+    return next((_Found(sheet, at, columns, top) for at, columns in places if columns), None)
 
 
-def _where(cells: Sequence[Value], words: tuple[str, ...]) -> int:
-    texts = tuple(text(value).strip() for value in cells)
-    starts = range(len(texts) - len(words) + 1)
-    return next((at for at in starts if texts[at : at + len(words)] == words), -1)
+def _where(cells: Sequence[Value], words: tuple[str, ...]) -> tuple[int, ...]:
+    """The place of each word, wherever somebody moved it; nothing where more than two are missing."""
+    texts = [text(value).strip() for value in cells]
+    places = tuple(texts.index(word) if word in texts else -1 for word in words)
+    return places if sum(at < 0 for at in places) <= _LOST else ()
 
 
 def _parsed(hidden: str) -> Mapping[str, object]:
@@ -279,6 +282,8 @@ def _marks(shown: Sequence[str], told: Mapping[str, object]) -> Iterator[Mark]:
     """A line's marks; one that lost what it kept is known by its place, as far as that is one cell."""
     number = int(shown[0]) if shown[0].isdecimal() else 0
     explanation = shown[-1].strip()
+    if not any(character.isalnum() for character in explanation):
+        explanation = ""  # a dash in an empty cell explains nothing
     rows = told.get("rows")
     if not isinstance(rows, list):
         yield from _shown(shown, number, explanation)

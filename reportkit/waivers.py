@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -66,8 +67,12 @@ def _waiver(line: dict[str, str], units: Units, path: Path, number: int) -> tupl
     if lacking:
         raise UsageError("waiver-incomplete", path=path, line=number, column=lacking)
     for name in ("until", "approved_at"):
-        if line[name] and not _is_day(line[name]):
+        day = _day(line[name])
+        if line[name] and not day:
             raise UsageError("waiver-day-wrong", path=path, line=number, column=name, value=line[name])
+        line[name] = day
+    if _ROUNDED.fullmatch(line["key"]):
+        raise UsageError("waiver-key-rounded", path=path, line=number, value=line["key"])
     unit = units.find(line["unit"]) if line["unit"] else None
     if line["unit"] and unit is None:
         raise UsageError("waiver-unit-unknown", path=path, line=number, value=line["unit"])
@@ -75,12 +80,19 @@ def _waiver(line: dict[str, str], units: Units, path: Path, number: int) -> tupl
     return (*what, Kind.WAIVED.value, line["reason"], line["approved_by"], line["approved_at"], line["until"], "")
 
 
-def _is_day(text: str) -> bool:
+#: Days as people and their spreadsheet programs write them: the file's own 2026-12-31 comes back as 2026/12/31.
+_WRITTEN = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+#: What a spreadsheet program makes of a long number.
+_ROUNDED = re.compile(r"\d(\.\d+)?[eE]\+\d+")
+
+
+def _day(text: str) -> str:
+    """``2026/12/31`` → ``2026-12-31``; "" where it is no day."""
+    found = _WRITTEN.fullmatch(text)
     try:
-        date.fromisoformat(text)
+        return date(*(int(part) for part in found.groups())).isoformat() if found else ""
     except ValueError:
-        return False
-    return True
+        return ""
 
 
 def _lines(path: Path, columns: Iterable[str]) -> list[tuple[int, dict[str, str]]]:

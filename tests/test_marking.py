@@ -128,6 +128,34 @@ def test_an_explanation_that_was_typed_is_read_with_its_problem(tmp_path: Path) 
     assert [(mark.code, mark.explanation) for mark in found.explained] == [("amount-jump", "本月补发")]
 
 
+@pytest.mark.parametrize("dash", ["-", "—", " / ", "……"])
+def test_a_dash_explains_nothing(tmp_path: Path, dash: str) -> None:
+    listing = read(marked(tmp_path, township()), "x.xlsx").sheets[0]
+    at = next(row for row, cells in enumerate(listing.rows) if "amount-jump" in "".join(map(str, cells)))
+    found = marks_in([with_cells(listing, {(at, 8): dash})], {})
+    assert found is not None
+    assert found.explained == ()
+
+
+@pytest.mark.parametrize("change", ["put in", "delete", "swap"])
+def test_columns_that_somebody_moved_in_the_list_change_nothing(tmp_path: Path, change: str) -> None:
+    listing = read(marked(tmp_path, township()), "x.xlsx").sheets[0]
+    start = next(at for at, cells in enumerate(listing.rows) if cells[0] == "1")
+    at = next(row for row, cells in enumerate(listing.rows) if "amount-jump" in "".join(map(str, cells)))
+    rows = [[*cells, *[""] * 9] for cells in with_cells(listing, {(at, 8): "本月补发"}).rows]
+    for row in rows[start - 1 :]:
+        match change:
+            case "put in":
+                row.insert(2, "")
+            case "delete":
+                del row[1]
+            case _:
+                row[1], row[8] = row[8], row[1]
+    found = marks_in([replace(listing, rows=rows)], {})
+    assert found is not None
+    assert [(mark.code, mark.explanation) for mark in found.explained] == [("amount-jump", "本月补发")]
+
+
 def test_an_explanation_given_before_is_there_again(tmp_path: Path) -> None:
     known = warning(explanation="本月补发", standing=Standing.EXPLAINED)
     assert [mark.explanation for mark in back(marked(tmp_path, township(), [known])).marks] == ["本月补发"]

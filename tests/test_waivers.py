@@ -34,6 +34,12 @@ def test_a_waiver_names_its_unit_as_people_do_and_may_leave_the_rest_open(tmp_pa
     }
 
 
+@pytest.mark.parametrize("until", ["2027/6/3", "2027年6月3日", "2027.06.03", "2027-6-3"])
+def test_a_day_that_a_spreadsheet_wrote_another_way_is_that_day(tmp_path: Path, until: str) -> None:
+    folder = written(tmp_path, f",甲村,EA01,,,,老底册如此,王主任,2026/11/20,{until}\n")
+    assert waivers.load(folder, folder, UNITS).select("at", "until").row(0) == ("2026-11-20", "2027-06-03")
+
+
 @pytest.mark.parametrize(
     ("line", "code"),
     [
@@ -41,6 +47,8 @@ def test_a_waiver_names_its_unit_as_people_do_and_may_leave_the_rest_open(tmp_pa
         (",甲村,EA01,,,,老底册如此,王主任,2026-11-20,", "waiver-incomplete"),
         (",甲村,,,,,老底册如此,王主任,2026-11-20,2026-12-31", "waiver-incomplete"),
         (",甲村,EA01,,,,老底册如此,王主任,2026-11-20,明年", "waiver-day-wrong"),
+        (",甲村,EA01,,,,老底册如此,王主任,2026-11-20,2026/2/30", "waiver-day-wrong"),
+        (",甲村,EA01,,3.79801E+17,,老底册如此,王主任,2026-11-20,2026-12-31", "waiver-key-rounded"),
         (",丙村,EA01,,,,老底册如此,王主任,2026-11-20,2026-12-31", "waiver-unit-unknown"),
     ],
 )

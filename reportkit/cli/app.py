@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +16,7 @@ from typer.exceptions import TyperException
 from reportkit.cli import consolidate, explain, init, inspect, link, lock, merge, review, status, template, trace, validate
 from reportkit.cli.console import FACE, writable
 from reportkit.errors import ExitStatus, ReportkitError
-from reportkit.messages import mend
+from reportkit.messages import mend, tidy
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 for verb in (merge, validate, inspect, init, template, consolidate, status, review, lock, trace, link, explain):
@@ -68,7 +69,7 @@ def run(arguments: list[str]) -> ExitStatus:
     except BrokenPipeError:
         raise
     except OSError as error:
-        return _failed("cannot-write", ExitStatus.IO, path=error.filename or "", why=error.strerror or error)
+        return _failed("cannot-write", ExitStatus.IO, path=error.filename or "stdout", why=error.strerror or error)
     except Exception as error:  # noqa: BLE001 - the last net: people get a sentence and a log, never a traceback
         return _failed("internal", ExitStatus.INTERNAL, why=type(error).__name__, log=_log(error))
     if status == ExitStatus.INTERRUPTED:
@@ -90,12 +91,13 @@ def _failed(code: str, status: ExitStatus, /, **facts: object) -> ExitStatus:
     """What is wrong and how to mend it on standard error, with file and line where there are; the document where a program listens."""
     told = {name: writable(str(value)) for name, value in facts.items()}
     try:
-        words, remedy = FACE.say(code, **told), mend(code, FACE.language, **told)
+        words, remedy = tidy(FACE.say(code, **told)), mend(code, FACE.language, **told)
     except (KeyError, ValueError, IndexError):
         words, remedy = code, ""
     place = f"{told['path']}:{told['line']}: " if {"path", "line"} <= told.keys() else ""
     typer.echo(f"{place}{words}\n{remedy}".rstrip(), err=True)
-    FACE.document({"exit": int(status), "error": code, "facts": told, "message": words, "mend": remedy})
+    with suppress(OSError):  # where standard output is full, the sentence on standard error is all that can be told
+        FACE.document({"exit": int(status), "error": code, "facts": told, "message": words, "mend": remedy})
     return status
 
 

@@ -88,6 +88,13 @@ class Face:
             words = code or self.say("template-unknown")
         return tidy(words).strip()
 
+    def cause(self, code: str) -> str:
+        """Why a submission goes back, where its finding's figures are not at hand: ``returned-CODE``, else the code's message."""
+        try:
+            return self.say(f"returned-{code}")
+        except KeyError:
+            return self.reason(code)
+
     def document(self, content: Mapping[str, object]) -> None:
         """Print the one JSON document, where it is asked for."""
         if self.as_json:
@@ -187,8 +194,7 @@ def _tables(summary: RoundSummary) -> Iterator[Table | str]:
     if (more := len(aside) - _FILES) > 0:
         yield FACE.say("closing-aside-more", number=more)
     yield from (
-        FACE.say("closing-returned", unit=one.unit, file=one.file, why=FACE.reason(one.why, ""))
-        for one in summary.returned[:_FILES]
+        FACE.say("closing-returned", unit=one.unit, file=one.file, why=FACE.cause(one.why)) for one in summary.returned[:_FILES]
     )
     if summary.missing:
         named = "; ".join(f"{one.unit} {one.template}" for one in summary.missing[:5])

@@ -11,9 +11,11 @@ import typer
 
 from reportkit.cli.console import FACE
 from reportkit.errors import ExitStatus, UsageError
+from reportkit.messages import mend, tidy
 from reportkit.severity import Severity
 
 if TYPE_CHECKING:
+    from reportkit.specs import Problem
     from reportkit.templates import Template
 
 template = typer.Typer(no_args_is_help=True, help="Templates: new, lint, list · 报表模板")
@@ -159,16 +161,26 @@ def lint_specs(paths: Annotated[list[Path], typer.Argument(help="specs, or folde
     known = {spec.resolve() for spec in right}
     others = {one.stem for spec in specs for one in spec_paths(spec.parent) if one.resolve() not in known}
     found += lint_together(right, others)
-    problems = [(problem, FACE.say(problem.code, **dict(problem.facts))) for problem in found]
-    told = [
-        {"file": p.file, "line": p.line, "code": p.code, "severity": p.severity.value, "message": words} for p, words in problems
-    ]
+    told = [_told(problem) for problem in found]
     FACE.document({"specs": len(specs), "problems": told})
     if not FACE.quiet:
-        for problem, words in problems:
-            FACE.people.print(f"{problem.file}:{problem.line or ''} {words} [{problem.code}]", markup=False)
-    FACE.line("lint-done", specs=len(specs), problems=len(problems))
-    return ExitStatus.USAGE if any(problem.severity is Severity.ERROR for problem, _ in problems) else ExitStatus.DONE
+        for one in told:
+            place = f"{one['file']}:{one['line'] or ''}"
+            FACE.people.print(f"{place} {one['message']} [{one['code']}]\n    {one['mend']}".rstrip(), markup=False)
+    FACE.line("lint-done", specs=len(specs), problems=len(found))
+    return ExitStatus.USAGE if any(problem.severity is Severity.ERROR for problem in found) else ExitStatus.DONE
+
+
+def _told(problem: Problem) -> dict[str, object]:
+    facts = dict(problem.facts)
+    return {
+        "file": problem.file,
+        "line": problem.line,
+        "code": problem.code,
+        "severity": problem.severity.value,
+        "message": tidy(FACE.say(problem.code, **facts)),
+        "mend": mend(problem.code, FACE.language, **facts),
+    }
 
 
 @template.command("list")

@@ -105,6 +105,7 @@ def validate(
 
     chosen = _chosen(form, out)
     _refuse_two_documents(chosen, out)
+    _refuse_input(paths, out)
     FACE.piped = out == _STDOUT or (chosen is not Form.TABLE and not out)
 
     if workspace is not None:
@@ -149,6 +150,12 @@ def _chosen(form: Form | None, out: str) -> Form:
 def _refuse_two_documents(form: Form, out: str) -> None:
     if FACE.as_json and (out == _STDOUT or (form is not Form.TABLE and not out)):
         raise UsageError("format-and-json", name=form.value)
+
+
+def _refuse_input(paths: list[Path], out: str) -> None:
+    """An input is never written to, not with --force either."""
+    if out not in {"", _STDOUT} and Path(out).is_file() and any(Path(out).samefile(path) for path in paths if path.is_file()):
+        raise UsageError("out-is-input", path=out)
 
 
 def _put(content: bytes, out: str, *, force: bool) -> None:

@@ -23,6 +23,11 @@ _TOLD = words(Subject.IDENTITY)
 #: Everything that may stand before a bracket in a rule about a row, and in a query also what looks along the rows.
 ROW_FUNCTIONS = words(Subject.DAY, Subject.IDENTITY, Subject.NUMBER, Subject.BLANK, Subject.TEXT, Subject.ROWS)
 SQL_FUNCTIONS = ROW_FUNCTIONS | words(Subject.ORDER)
+#: Calls at which the engine panics, loudly, where they are given nothing.
+_SOME = frozenset({"least", "greatest", "coalesce", "concat"})
+#: Calls whose SQL says their argument more than once: it doubles where they stand in one another; and how long it may grow.
+_REPEATING = frozenset({"sqrt", "strpos", "contains", "years_between", "months_between"})
+_LONGEST, _DEEPEST = 50_000, 10
 #: What polars gives in so few bits that sums of it run over.
 _NARROW = frozenset({"length", "char_length", "extract", "date_part", "year", "month", "day", "quarter", "week", "dayofweek"})
 
@@ -90,7 +95,10 @@ def _piece(tokens: Sequence[Token], at: int, period: Period) -> tuple[list[Token
         return _aggregate(tokens, at, period)
     if token.word(*SQL_FUNCTIONS) and called(tokens, at):
         end = closing(tokens, at + 1)
-        return [Token(Sort.SQL, _call(token.text.lower(), tokens[at + 2 : end], period))], end + 1
+        sql = _call(token.text.lower(), tokens[at + 2 : end], period)
+        if token.word(*_REPEATING) and len(sql) > _LONGEST:
+            raise Broken("rule-too-deep", most=_DEEPEST)
+        return [Token(Sort.SQL, sql)], end + 1
     if token.sort in (Sort.WORD, Sort.NAME) and at + 2 < len(tokens) and tokens[at + 1].sign("."):
         return list(tokens[at : at + 3]), at + 3
     return [token], at + 1
@@ -102,7 +110,7 @@ def _case_end(tokens: Sequence[Token], at: int) -> int:
         depth += tokens[end].word("case") - tokens[end].word("end")
         if depth == 0:
             return end
-    raise Broken("rule-syntax", why="END")
+    raise Broken("rule-bracket", sign="CASE")
 
 
 def _aggregate(tokens: Sequence[Token], at: int, period: Period) -> tuple[list[Token], int]:
@@ -127,7 +135,10 @@ def _call(name: str, inside: Sequence[Token], period: Period) -> str:
     if name in _TOLD:
         return _told(name, parts, period)
     given = [spell(expand(one, period)) for one in parts]
-    body = spell(expand(inside, period))
+    # From the parts: what is expanded twice at each level is never done where calls stand in calls.
+    body = " , ".join(given)
+    if name in _SOME and not given:
+        raise Broken("rule-arguments", function=name, wanted="1+", given=0)
     if name in OWN:
         _counted(name, given, OWN[name].arguments)
         return _filled(OWN[name].sql, given)

@@ -97,6 +97,34 @@ _OTHER_STATEMENTS = frozenset(
         "recursive",
     ]
 )
+#: What a rule nests and strings together at most: far more than people write, and less than what makes the parser try all ways
+#: of reading it (NOT in brackets, from 30 deep on) or the engine run out of stack, which ends the program.
+_DEEPEST, _LONGEST = 20, 300
+_STRINGING = ("and", "or", "not", "when", "select", "join", "union", "except", "intersect")
+_BETWEEN = ("(", ")", ",", ".")
+#: What people write for a sign or a word of SQL.
+_MEANT: Mapping[str, str] = {
+    "且": "AND",
+    "并且": "AND",
+    "而且": "AND",
+    "和": "AND",
+    "或": "OR",
+    "或者": "OR",
+    "非": "NOT",
+    "大于": ">",
+    "小于": "<",
+    "等于": "=",
+    "不等于": "<>",
+    "大于等于": ">=",
+    "小于等于": "<=",
+    "为空": "IS NULL",
+    "不为空": "IS NOT NULL",
+    "如果": "if",
+    "求和": "sum",
+    "regexp": "matches(…, '…')",
+    "rlike": "matches(…, '…')",
+    "similar": "matches(…, '…')",
+}
 _COMPARING = ("=", "<>", "!=", "<", ">", "<=", ">=")
 _DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 
@@ -143,6 +171,7 @@ def guard_sql(tokens: Sequence[Token], tables: Collection[str] | None, kinds: Ma
 
 
 def _one_statement(tokens: Sequence[Token]) -> None:
+    _of_a_size(tokens)
     for token in tokens:
         if token.sign(";"):
             raise Broken("rule-two-statements")
@@ -150,12 +179,25 @@ def _one_statement(tokens: Sequence[Token]) -> None:
             raise Broken("rule-clock", word=token.text)
 
 
+def _of_a_size(tokens: Sequence[Token]) -> None:
+    depth = 0
+    for token in tokens:
+        depth += token.sign("(") - token.sign(")") + token.word("case") - token.word("end")
+        if depth > _DEEPEST:
+            raise Broken("rule-too-deep", most=_DEEPEST)
+    signs = sum(token.word(*_STRINGING) or (token.sort is Sort.SIGN and not token.sign(*_BETWEEN)) for token in tokens)
+    if signs > _LONGEST:
+        raise Broken("rule-too-long", most=_LONGEST, given=signs)
+
+
 def _callable(token: Token, functions: frozenset[str], words: frozenset[str], fields: Collection[str]) -> None:
     """What is called is a function on the list; a field whose name goes on in brackets may have been meant."""
     word = token.text.lower()
     if token.sort is Sort.NAME or (token.sort is Sort.WORD and word not in functions | words):
         bracketed = next((name for name in fields if re.split(r"[(（]", name)[0] == token.text), "")
-        raise Broken("rule-function", function=token.text, suggestion=nearest(word, functions, 0.7) or bracketed)
+        raise Broken(
+            "rule-function", function=token.text, suggestion=_MEANT.get(word) or nearest(word, functions, 0.7) or bracketed
+        )
 
 
 def _over_rows(tokens: Sequence[Token], at: int) -> None:
@@ -167,7 +209,7 @@ def _over_rows(tokens: Sequence[Token], at: int) -> None:
 
 def _known(name: str, kinds: Collection[str]) -> None:
     if name not in kinds:
-        raise Broken("rule-column", field=name, suggestion=nearest(name, {*kinds, *CONSTANTS}))
+        raise Broken("rule-column", field=name, suggestion=_MEANT.get(name.lower()) or nearest(name, {*kinds, *CONSTANTS}))
 
 
 def _kind(token: Token, kinds: Mapping[str, pl.DataType]) -> str:
@@ -224,10 +266,14 @@ def with_days(tokens: Sequence[Token], kinds: Mapping[str, pl.DataType]) -> list
 
 def _is_day(tokens: Sequence[Token], at: int, kinds: Mapping[str, pl.DataType]) -> bool:
     token = tokens[at]
-    if token.sort is not Sort.TEXT or not _DAY.fullmatch(token.text) or (at and tokens[at - 1].word("date", "interval")):
+    if token.sort is not Sort.TEXT or (at and tokens[at - 1].word("date", "interval")):
         return False
     subject = _subject(tokens, at)
-    return subject is not None and kinds.get(subject.text) == pl.Date()
+    if subject is None or kinds.get(subject.text) != pl.Date():
+        return False
+    if not _DAY.fullmatch(token.text) and at and tokens[at - 1].sign(*_COMPARING):
+        raise Broken("rule-kinds", left=subject.text, right=token.spelt)
+    return bool(_DAY.fullmatch(token.text))
 
 
 def _subject(tokens: Sequence[Token], at: int) -> Token | None:
@@ -245,5 +291,5 @@ def _as_day(token: Token) -> Token:
     try:
         day = date.fromisoformat(token.text if len(token.text) == 10 else f"{token.text}-01")
     except ValueError:
-        raise Broken("rule-syntax", why=f"'{token.text}'") from None
+        raise Broken("rule-no-day", value=token.text) from None
     return Token(Sort.SQL, f"DATE '{day.isoformat()}'")

@@ -40,7 +40,7 @@ def check_sql(rule: Reconcile, tables: Mapping[str, pl.Schema], period: Period) 
         read = {name: probes(schema) for name, schema in tables.items() if name in rule.sql}
         for number in range(2):
             found = _execute(sql, {name: tried[number] for name, tried in read.items()})
-        _check_result(rule, found.columns)
+        _check_result(rule, found.schema)
     except Broken as broken:
         placed = broken if broken.place else broken.at("sql")
         return [(placed.place, placed.code, {"rule": rule.code, "key": str(placed.place[0])} | placed.facts)]
@@ -51,7 +51,7 @@ def run_sql(rule: Reconcile, tables: Mapping[str, pl.DataFrame], period: Period)
     """The rows that a query finds: ``_file``, ``_sheet``, ``_row`` and whatever else it selects."""
     try:
         found = _execute(_sql(rule, {name: table.schema for name, table in tables.items()}, period), tables)
-        _check_result(rule, found.columns)
+        _check_result(rule, found.schema)
     except Broken as broken:
         return NotJudged(", ".join(str(fact) for fact in broken.facts.values()))
     return found.filter(pl.col(ADDRESS[0]).is_not_null()).sort(ADDRESS)
@@ -114,10 +114,13 @@ def _with_told(frame: pl.LazyFrame, schema: pl.Schema, told: Mapping[str, str]) 
     return frame.with_columns(tell(column, holder) for column, holder in told.items() if schema.get(holder) == pl.String())
 
 
-def _check_result(rule: Reconcile, columns: list[str]) -> None:
+def _check_result(rule: Reconcile, columns: Mapping[str, pl.DataType]) -> None:
     for name in ADDRESS:
         if name not in columns:
             raise Broken("rule-address-missing", "sql", field=name)
+        kind = columns[name]
+        if not (kind == pl.Null() or (kind.is_integer() if name == "_row" else kind == pl.String())):
+            raise Broken("rule-address-kind", "sql", field=name)
     known = {*columns, *NAMED}
     for name in rule.placeholders:
         if name not in known:

@@ -248,7 +248,7 @@ def closing(tokens: Sequence[Token], at: int) -> int:
         depth += tokens[end].sign("(") - tokens[end].sign(")")
         if depth == 0:
             return end
-    raise Broken("rule-syntax", why=")")
+    raise Broken("rule-bracket", sign=tokens[at].text)
 
 
 def split(tokens: Sequence[Token]) -> list[list[Token]]:

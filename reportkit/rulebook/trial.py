@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 from typing import TypeVar
@@ -56,10 +56,11 @@ def compiled(sql: str, kinds: Mapping[str, pl.DataType]) -> tuple[pl.Expr, pl.Da
     for holder in told.values():
         if kinds[holder] != pl.String():
             raise Broken("rule-arguments-field", function=holder)
-    for probe in probes(kinds):
-        seen = probe.with_columns(tell(column, holder) for column, holder in told.items())
+    tried = [probe.with_columns(tell(column, holder) for column, holder in told.items()) for probe in probes(kinds)]
+    # Before it is run: what is held against another kind is told in our words, not in the engine's.
+    safely(partial(_all_of_one_kind, tried[0], expression))
+    for seen in tried:
         given = safely(partial(_kind, seen, expression))
-    safely(partial(_all_of_one_kind, seen, expression))
     return expression, given
 
 
@@ -73,23 +74,31 @@ def _all_of_one_kind(frame: pl.DataFrame, expression: pl.Expr) -> None:
     Raises:
         Broken: both sides of a sign somewhere in the expression are not of one kind, or texts are added.
     """
-    nodes = list(_nodes(expression))
+    nodes, parts = _tree(expression)
     kinds = frame.lazy().select(node.alias(str(at)) for at, node in enumerate(nodes)).collect_schema().dtypes()
-    for at, node in enumerate(nodes):
-        parts = node.meta.pop()
-        if len(parts) == 2 and str(node).startswith("[(") and str(node).endswith(")]"):
-            _of_one_kind((parts[1], parts[0]), kinds[at], frame)
+    for node, kind, inner in zip(nodes, kinds, parts, strict=True):
+        if len(inner) == 2 and _is_sign(node):
+            _of_one_kind([(nodes[at], kinds[at]) for at in reversed(inner)], kind)
 
 
-def _nodes(expression: pl.Expr) -> Iterator[pl.Expr]:
-    yield expression
-    for part in expression.meta.pop():
-        yield from _nodes(part)
+def _is_sign(node: pl.Expr) -> bool:
+    told = str(node)
+    return told.startswith("[(") and told.endswith(")]")
 
 
-def _of_one_kind(sides: tuple[pl.Expr, pl.Expr], kind: pl.DataType, frame: pl.DataFrame) -> None:
-    left, right = sides
-    families = [family(frame.lazy().select(side.alias("")).collect_schema().dtypes()[0]) for side in (left, right)]
+def _tree(expression: pl.Expr) -> tuple[list[pl.Expr], list[range]]:
+    """An expression and all it is made of, and where the parts of each stand, the last first."""
+    nodes, parts = [expression], []
+    for node in nodes:  # grows while it is walked: a rule of many terms is too deep for a function that calls itself
+        inner = node.meta.pop()
+        parts.append(range(len(nodes), len(nodes) + len(inner)))
+        nodes += inner
+    return nodes, parts
+
+
+def _of_one_kind(sides: list[tuple[pl.Expr, pl.DataType]], kind: pl.DataType) -> None:
+    (left, of_left), (right, of_right) = sides
+    families = [family(of_left), family(of_right)]
     if kind == pl.String() and not all(str(side).endswith(".cast(String)") for side in (left, right)):
         raise Broken("rule-text-reckoned", field=_told(left), sign="+")
     if kind == pl.Boolean() and set(families) == {"duration", "number"}:

@@ -14,6 +14,7 @@ import pytest
 from desk import Desk, identity, person
 from rich.cells import cell_len
 
+from reportkit.cli.console import FACE
 from reportkit.messages import catalogue
 
 LONG = "关于开展全区困难群众基本生活补助资金发放情况核查工作的登记表"
@@ -270,3 +271,28 @@ def test_files_that_name_no_period_are_judged_for_the_one_that_is_asked_for(desk
     assert told("--period", "2026-12") == ["R1"]
     wrong = desk.run("validate", "报送", "--period", "十二月", "--json")
     assert (wrong.status, wrong.document["error"]) == (2, "period-unknown")
+
+
+def test_a_reason_for_returning_a_file_leaves_no_figure_blank() -> None:
+    for language, words in (("zh", "错误超过模板允许的上限"), ("en", "more errors than its template accepts")):
+        FACE.speak(language)
+        assert words in FACE.cause("too-many-errors")
+        assert FACE.cause("file-empty")
+
+
+def test_findings_never_take_the_place_of_an_input_not_with_force_either(desk: Desk) -> None:
+    content = "姓名,金额\n张三,1\n李四,2\n".encode()
+    kept = desk.file("名单.csv", content)
+    done = desk.run("validate", "名单.csv", "-o", "名单.csv", "--force")
+    assert done.status == 2
+    assert kept.read_bytes() == content
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+def test_a_full_standard_output_is_a_sentence_and_a_status_with_a_document_too() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "reportkit", "--json", "explain", "no-table"], stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 74
+    assert b"Traceback" not in done.stderr

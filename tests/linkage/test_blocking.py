@@ -198,3 +198,10 @@ def test_a_second_plan_keeps_the_rules_of_the_first_and_adds_to_what_they_find()
     more = plan(keys, len(rows), blocking.Known(columns, levels, shared), first)
     assert more.rules[: len(first.rules)] == first.rules
     assert len({one.name for one in more.rules}) == len(more.rules)
+
+
+def test_a_long_list_without_any_key_is_no_pair_of_everything() -> None:
+    some = blocking.plan([], 45_000, blocking.Known([], [], []))
+    assert sum(rule.pairs for rule in some.rules) == 0
+    assert some.capped == (("", 45_000),)
+    assert sum(rule.pairs for rule in blocking.plan([], 100, blocking.Known([], [], [])).rules) == 4950

@@ -63,7 +63,7 @@ def test_the_contracts_rules_are_good_ones(tmp_path: Path) -> None:
         ("age {left} but", "age {lefd} but", "rule-placeholder", 17),
         ("pass: [{年龄: 81", "pass: [{年龄: 80", "rule-example-fails", 19),
         ("fail: [{年龄: 18", "fail: [{年龄: 81", "rule-example-passes", 20),
-        ("check: 津贴标准（元/月） ＞ 0", "check: 津贴标准（元/月） ＞ 姓名", "rule-syntax", 21),
+        ("check: 津贴标准（元/月） ＞ 0", "check: 津贴标准（元/月） ＞ 姓名", "rule-kinds", 21),
         ("sql: 'SELECT", "sql: 'DELETE", "rule-no-query", 23),
     ],
 )

@@ -86,7 +86,7 @@ def test_any_text_at_all_is_a_rule_or_a_problem_and_never_a_crash(text: str) -> 
         ("合记 > 1", "rule-column"),
         ("SUM(合计) > 1", "rule-aggregate"),
         ("合计", "rule-not-boolean"),
-        ("合计 > 姓名", "rule-syntax"),
+        ("合计 > 姓名", "rule-kinds"),
         ("合计 IN ('1')", "rule-syntax"),
         ("姓名 + 姓名 = '甲乙'", "rule-text-reckoned"),
         ("合计 - '1' > 0", "rule-text-reckoned"),
@@ -95,13 +95,13 @@ def test_any_text_at_all_is_a_rule_or_a_problem_and_never_a_crash(text: str) -> 
         ("合计 > 1 AND (出生日期) = (合计 + 1)", "rule-kinds"),
         ("起始年月 - 出生日期 > 30", "rule-days"),
         ("30 < (period_end - 出生日期)", "rule-days"),
-        ("合计 > (男 + 女", "rule-syntax"),
+        ("合计 > (男 + 女", "rule-bracket"),
         ("合计 > 男 +", "rule-syntax"),
         ("1 = 1", "rule-no-field"),
         ("years_between(出生日期) > 1", "rule-arguments"),
         ("birth_date(合计) > period_start", "rule-arguments-field"),
         ("matches(姓名, '(')", "rule-syntax"),
-        ("出生日期 > '2024-13-01'", "rule-syntax"),
+        ("出生日期 > '2024-13-01'", "rule-no-day"),
     ],
 )
 def test_what_no_rule_may_say_is_told_before_any_data(check: str, code: str) -> None:
@@ -206,3 +206,49 @@ def test_a_true_panic_of_the_engine_is_caught_where_a_guard_should_ever_miss_it(
 def test_every_problem_says_which_rule_and_what(language: Language) -> None:
     for _, code, facts in problems(form(rule("X1", check="合记 > 1"), rule("X2", left="合计", right="姓名"))):
         assert str(facts["rule"]) in say(code, language, **facts)
+
+
+@pytest.mark.parametrize(
+    ("check", "code"),
+    [
+        ("(" * 500 + "合计 > 1" + ")" * 500, "rule-too-deep"),
+        ("NOT (" * 40 + "合计 > 1" + ")" * 40, "rule-too-deep"),
+        ("CASE WHEN 男 > 1 THEN " * 300 + "TRUE" + " END" * 300, "rule-too-deep"),
+        ("SQRT(" * 19 + "合计" + ")" * 19 + " > 0", "rule-too-deep"),
+        (" OR ".join(f"合计 = {number}" for number in range(3000)), "rule-too-long"),
+        ("合计 + " * 10_000 + "合计 > 0", "rule-too-long"),
+        ("NOT " * 2000 + "合计 > 0", "rule-too-long"),
+    ],
+)
+def test_a_rule_that_would_halt_or_crash_the_engine_is_refused_before_it_is_read(check: str, code: str) -> None:
+    assert broken(check=check)[0] == code
+
+
+def test_a_rule_may_be_as_long_as_people_write_them() -> None:
+    assert list(problems(form(rule(check="合计 = " + " + ".join(["男", "女"] * 50))))) == []
+    assert list(problems(form(rule(check=f"合计 IN ({', '.join(map(str, range(2000)))})")))) == []
+    assert list(problems(form(rule(check="ABS(" * 19 + "合计" + ")" * 19 + " > 0")))) == []
+
+
+@pytest.mark.parametrize(
+    ("check", "meant"),
+    [("合计 > 1 且 男 > 1", "AND"), ("合计 > 1 或者 男 > 1", "OR"), ("合计 大于 1", ">"), ("如果(合计 > 1, TRUE, FALSE)", "if")],
+)
+def test_words_for_signs_are_told_how_a_rule_spells_them(check: str, meant: str) -> None:
+    assert broken(check=check)[1]["suggestion"] == meant
+
+
+@pytest.mark.parametrize("check", ["姓名 > 3", "合计 = '甲'", "出生日期 > '2026年1月1日'", "sex(身份证号) = 1"])
+def test_what_is_held_against_another_kind_is_told_in_our_words(check: str) -> None:
+    assert broken(check=check)[0] == "rule-kinds"
+
+
+@pytest.mark.parametrize(("check", "sign"), [("((合计 > 1)", "("), ("CASE 合计 WHEN 1 THEN TRUE", "CASE")])
+def test_half_a_pair_is_told_by_name(check: str, sign: str) -> None:
+    code, facts = broken(check=check)
+    assert (code, facts["sign"]) == ("rule-bracket", sign)
+
+
+def test_a_call_of_nothing_does_not_make_the_engine_panic(capfd: pytest.CaptureFixture[str]) -> None:
+    assert broken(check="LEAST() = 合计")[0] == "rule-arguments"
+    assert "panicked" not in capfd.readouterr().err
