@@ -34,6 +34,14 @@ _FAMILIES = {
 _TABLE = re.compile(r"^\[([^\[\]]+)\]$", re.MULTILINE)
 
 
+#: Control characters but tab and line feed → their pictures; those above ASCII have none.
+_PICTURES = (
+    {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n"}
+    | {127: 0x2421}
+    | dict.fromkeys(range(128, 160), 0xFFFD)
+)
+
+
 class Language(StrEnum):
     """What users read."""
 
@@ -214,6 +222,11 @@ def brief(words: str, language: Language, known: Mapping[str, str] = _NOTHING) -
     """
     named = {} if language is Language.EN else {one: "…" for one in re.findall(r"\{([a-z_0-9]+)\}", words) if not _is_named(one)}
     return readable(re.sub(_OPTIONAL, "", words), language, {**named, **known})
+
+
+def writable(text: str) -> str:
+    """Text that every stream takes and no terminal obeys: a control character as its picture (ESC ``␛``), half of a character as its number."""
+    return text.translate(_PICTURES).encode("utf-8", "backslashreplace").decode()
 
 
 def _is_named(fact: str) -> bool:

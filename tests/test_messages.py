@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import reportkit
-from reportkit.messages import Language, brief, catalogue, readable, say
+from reportkit.messages import Language, brief, catalogue, readable, say, writable
 
 PACKAGE = Path(reportkit.__file__).parent
 TABLES = {
@@ -105,3 +105,8 @@ def test_every_code_says_something_in_brief(code: str) -> None:
         words = brief(catalogue()[code].message[language], language)
         assert words
         assert "{" not in words
+
+
+def test_what_a_terminal_would_obey_is_shown_as_a_picture() -> None:
+    assert writable("a\x1b[2J\r\x07\x7f\x9b1m\tb\n") == "a␛[2J␍␇␡\ufffd1m\tb\n"
+    assert writable("半\ud800") == "半\\ud800"

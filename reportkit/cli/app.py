@@ -14,9 +14,9 @@ from platformdirs import user_state_dir
 from typer.exceptions import TyperException
 
 from reportkit.cli import consolidate, explain, init, inspect, link, lock, merge, review, status, template, trace, validate
-from reportkit.cli.console import FACE, writable
+from reportkit.cli.console import FACE
 from reportkit.errors import ExitStatus, ReportkitError
-from reportkit.messages import mend, tidy
+from reportkit.messages import mend, tidy, writable
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 for verb in (merge, validate, inspect, init, template, consolidate, status, review, lock, trace, link, explain):

@@ -19,7 +19,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from reportkit.errors import ExitStatus, UsageError
-from reportkit.messages import Language, say, tidy
+from reportkit.messages import Language, say, tidy, writable
 from reportkit.severity import Severity
 from reportkit.summary import Listing, RoundSummary
 
@@ -98,7 +98,7 @@ class Face:
     def document(self, content: Mapping[str, object]) -> None:
         """Print the one JSON document, where it is asked for."""
         if self.as_json:
-            self.hand_over((writable(json.dumps(content, ensure_ascii=False, indent=1)) + "\n").encode())
+            self.hand_over((json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace"))
 
     @staticmethod
     def hand_over(content: bytes) -> None:
@@ -162,11 +162,6 @@ def seconds_of(text: str) -> float:
     if not found:
         raise UsageError("duration-unknown", text=text)
     return int(found[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[found[2]]
-
-
-def writable(text: str) -> str:
-    """Text that every stream takes: what no encoding has, such as half of a character, is shown as its number."""
-    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def close(summary: RoundSummary, base: Path | None = None, *, findings: bool = True) -> ExitStatus:

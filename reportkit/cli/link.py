@@ -13,8 +13,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from reportkit.cli.console import FACE, writable
+from reportkit.cli.console import FACE
 from reportkit.errors import ExitStatus, UsageError
+from reportkit.messages import writable
 
 if TYPE_CHECKING:
     from reportkit.linkfile import Added, Linked

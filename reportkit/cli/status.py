@@ -12,8 +12,9 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from reportkit.cli.console import FACE, writable
+from reportkit.cli.console import FACE
 from reportkit.errors import UsageError
+from reportkit.messages import writable
 
 if TYPE_CHECKING:
     import polars as pl

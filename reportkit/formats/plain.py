@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from reportkit.effects import DENIED
 from reportkit.formats.shape import Format
-from reportkit.messages import Language, brief, say
+from reportkit.messages import Language, brief, say, writable
 from reportkit.severity import Severity
 from reportkit.summary import FoldedLine, Listing
 
@@ -141,7 +141,7 @@ def _render(listing: Listing) -> bytes:
     """Everything, however long it is."""
     parts = [aligned(part, listing.language) for part in (overview(listing), places(listing), unjudged(listing)) if part]
     lines = [_TITLE + say("listing-title", listing.language), *(line for part in parts for line in ("", *part))]
-    return ("\n".join(lines) + "\n").encode("utf-8", "backslashreplace")
+    return writable("\n".join(lines) + "\n").encode()
 
 
 FORMAT = Format("table", _TITLE.encode(), _render)

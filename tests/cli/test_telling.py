@@ -296,3 +296,13 @@ def test_a_full_standard_output_is_a_sentence_and_a_status_with_a_document_too()
         )
     assert done.returncode == 74
     assert b"Traceback" not in done.stderr
+
+
+def test_nothing_that_a_file_holds_is_obeyed_by_the_terminal(desk: Desk) -> None:
+    rows = [list(person(n)) for n in range(6)]
+    rows[2][2] = "138"
+    desk.workbook("报送/甲\x1b[31m镇/花名册.xlsx", rows)
+    for words in ((), ("--format", "table")):
+        done = desk.run("validate", "报送", *words)
+        assert "\x1b" not in done.out + done.err
+        assert "甲␛[31m镇" in done.out
