@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
 
+from reportkit.elements.writing import none
 from reportkit.messages import Language, say
 from reportkit.severity import Severity
 from reportkit.sheets import Sheet, Value, text
@@ -282,8 +283,8 @@ def _marks(shown: Sequence[str], told: Mapping[str, object]) -> Iterator[Mark]:
     """A line's marks; one that lost what it kept is known by its place, as far as that is one cell."""
     number = int(shown[0]) if shown[0].isdecimal() else 0
     explanation = shown[-1].strip()
-    if not any(character.isalnum() for character in explanation):
-        explanation = ""  # a dash in an empty cell explains nothing
+    if none(explanation) or not any(character.isalnum() for character in explanation):
+        explanation = ""  # a dash or 无 in an empty cell explains nothing
     rows = told.get("rows")
     if not isinstance(rows, list):
         yield from _shown(shown, number, explanation)

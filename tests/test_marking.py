@@ -128,8 +128,8 @@ def test_an_explanation_that_was_typed_is_read_with_its_problem(tmp_path: Path) 
     assert [(mark.code, mark.explanation) for mark in found.explained] == [("amount-jump", "本月补发")]
 
 
-@pytest.mark.parametrize("dash", ["-", "—", " / ", "……"])
-def test_a_dash_explains_nothing(tmp_path: Path, dash: str) -> None:
+@pytest.mark.parametrize("dash", ["-", "—", " / ", "……", "无", "暂无", "N/A"])
+def test_a_dash_or_a_word_for_nothing_explains_nothing(tmp_path: Path, dash: str) -> None:
     listing = read(marked(tmp_path, township()), "x.xlsx").sheets[0]
     at = next(row for row, cells in enumerate(listing.rows) if "amount-jump" in "".join(map(str, cells)))
     found = marks_in([with_cells(listing, {(at, 8): dash})], {})
