@@ -153,8 +153,15 @@ def _refuse_two_documents(form: Form, out: str) -> None:
 
 
 def _refuse_input(paths: list[Path], out: str) -> None:
-    """An input is never written to, not with --force either."""
-    if out not in {"", _STDOUT} and Path(out).is_file() and any(Path(out).samefile(path) for path in paths if path.is_file()):
+    """An input is never written to, not with --force either; what an earlier run left among the inputs is none."""
+    from reportkit.formats import is_own
+
+    if out in {"", _STDOUT} or not Path(out).is_file():
+        return
+    there = Path(out).resolve()
+    named = any(there == path.resolve() for path in paths)
+    below = any(path.is_dir() and there.is_relative_to(path.resolve()) for path in paths)
+    if named or (below and not is_own(there)):
         raise UsageError("out-is-input", path=out)
 
 

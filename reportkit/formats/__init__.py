@@ -33,11 +33,20 @@ def save(path: Path, content: bytes, *, force: bool = False) -> None:
         UsageError: something that no listing of ours stands there.
         DiskError: it cannot be written.
     """
-    if not force and path.exists() and not (is_listing(path) or _is_empty(path)):
+    if not force and path.exists() and not is_own(path):
         raise UsageError("not-ours", path=path)
     with staged_file(path) as fresh:
         fresh.touch(mode=0o600)
         fresh.write_bytes(content)
+
+
+def is_own(path: Path) -> bool:
+    """Whether a file is a list of findings that this program wrote, or one without any.
+
+    Raises:
+        DiskError: it cannot be read.
+    """
+    return is_listing(path) or _is_empty(path)
 
 
 def is_listing(path: Path) -> bool:

@@ -283,9 +283,11 @@ def test_a_reason_for_returning_a_file_leaves_no_figure_blank() -> None:
 def test_findings_never_take_the_place_of_an_input_not_with_force_either(desk: Desk) -> None:
     content = "姓名,金额\n张三,1\n李四,2\n".encode()
     kept = desk.file("名单.csv", content)
-    done = desk.run("validate", "名单.csv", "-o", "名单.csv", "--force")
-    assert done.status == 2
-    assert kept.read_bytes() == content
+    for paths in ("名单.csv", "."):
+        assert desk.run("validate", paths, "-o", "名单.csv", "--force").status == 2
+        assert kept.read_bytes() == content
+    assert desk.run("validate", ".", "-o", "问题.json").status in {0, 1, 3}
+    assert desk.run("validate", ".", "-o", "问题.json", "--force").status in {0, 1, 3}
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
