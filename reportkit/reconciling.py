@@ -125,7 +125,7 @@ def _judged(rule: Reconcile, name: str, tables: Tables) -> Iterator[Findings]:
     if isinstance(rows, NotJudged):
         yield Findings.of([Finding("rule-not-run", "", detail=rule.code, suggestion=rows.reason)])
     elif rows.height:
-        yield _findings(rule, rows, tables.chronicles[name])
+        yield from _findings(rule, rows, tables.chronicles[name])
 
 
 def _typed(rows: pl.DataFrame, template: Template) -> pl.DataFrame:
@@ -138,13 +138,15 @@ def _typed(rows: pl.DataFrame, template: Template) -> pl.DataFrame:
     return rows.select(*address, *own, *blank)
 
 
-def _findings(rule: Reconcile, rows: pl.DataFrame, form: Chronicle) -> Findings:
-    """The offending rows of the rule's own form, each once; on the rule's cell where it names one."""
+def _findings(rule: Reconcile, rows: pl.DataFrame, form: Chronicle) -> Iterator[Findings]:
+    """The offending rows of the rule's own form, each once; on the rule's cell where it names one. Rows of other forms are counted."""
     address = ["_file", "_sheet", "_row"]
-    own = rows.unique(address, keep="first", maintain_order=True)
-    own = own.join(form.records.select(address).unique(), on=address, how="semi", maintain_order="left")
+    every = rows.unique(address, keep="first", maintain_order=True)
+    own = every.join(form.records.select(address).unique(), on=address, how="semi", maintain_order="left")
     lines = sql_findings(rule, own)
-    return Findings.gather([_at_cell(lines, rule.cell, form.places) if rule.cell else lines])
+    yield Findings.gather([_at_cell(lines, rule.cell, form.places) if rule.cell else lines])
+    if strange := every.height - own.height:
+        yield Findings.of([Finding("reconcile-not-own", "", detail=rule.code, value=str(strange))])
 
 
 def _at_cell(lines: pl.DataFrame, cell: str, places: pl.DataFrame) -> pl.DataFrame:

@@ -61,6 +61,20 @@ def test_who_stands_in_the_list_of_the_dead_is_told_on_the_whole_row_with_what_t
     assert document["findings"]["error"] == 1  # type: ignore[index]
 
 
+def test_rows_of_another_form_that_a_rule_names_are_counted_and_not_lost_in_silence(office: Desk) -> None:
+    spec = office.folder / "ws/templates/补助.yaml"
+    own, other = (f"SELECT {table}._file, {table}._sheet, {table}._row, d." for table in "ad")
+    spec.write_text(spec.read_text(encoding="utf-8").replace(own, other), encoding="utf-8")
+    sent(office, [person(n) for n in range(6)])
+    dead = person(3)
+    office.workbook("ws/inbox/2026-11/乙村/死亡.xlsx", [(dead[0], dead[1], "2026-10-08")], DEAD, title="死亡人口登记表")
+    consolidate(office)
+    assert told(office, "DEAD") == []
+    assert [message for _, _, message in told(office, "reconcile-not-own")] == [
+        "跨表规则 DEAD 查出 1 行，不是本表本期的行，没有标注"
+    ]
+
+
 def test_a_rule_whose_other_form_has_not_come_is_not_judged_and_says_so(office: Desk) -> None:
     sent(office, [person(n) for n in range(6)])
     consolidate(office)
