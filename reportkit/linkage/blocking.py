@@ -78,8 +78,9 @@ def usual(columns: Sequence[Column], shared: Flags) -> Known:
 def plan(keys: Sequence[Key], size: int, known: Known, first: Plan | None = None) -> Plan:
     """Rules for ``size`` records; with a ``first`` plan its own and those that it needs beside them."""
     if size <= _WHOLE or not keys:
+        whole = Rule((), np.zeros(size, dtype=np.int64))
         # Without a key all records are one block: of a long list that says the same in every row that is a pair of everything.
-        whole = _without_crowds(Rule((), np.zeros(size, dtype=np.int64)))
+        whole = whole if size <= _WHOLE else _without_crowds(whole)
         return Plan((whole,), 0.0 if whole.crowds else 1.0)
     found = _agreements(keys, size, known)
     rules = list(first.rules) if first else []
