@@ -127,8 +127,8 @@ def _counted_twice(records: Records, shared: Shared, golden: Golden) -> pl.DataF
     values = golden.take(records.frame)
     first = heads(records)
     for field in amounts(records.template.fields):
-        counts = records.codes[field.name].is_null() & (first if field.per else True)
-        good = pl.select(pl.when(counts).then(records.frame[field.name])).to_series()
+        good = records.right(field.name)
+        good = good.set(~first, None) if field.per else good
         own = shared.rows.select("cluster", good.gather(shared.rows[ID]).cast(pl.Float64, strict=False).alias("number"))
         stands = kept.select("cluster", values[field.name].cast(pl.Float64, strict=False).alias("stands")).drop_nulls("cluster")
         over = own.group_by("cluster", maintain_order=True).agg(pl.col("number").sum())

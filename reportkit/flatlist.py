@@ -36,8 +36,13 @@ _NONE = References()
 
 
 def is_long(path: Path, template: Template) -> bool:
-    """Whether a file may be a long list: Parquet, or a text of several megabytes, and a template of lists."""
-    if template.kind is not Kind.LIST or not path.is_file():
+    """Whether a file may be a long list, and a template is one of lists."""
+    return template.kind is Kind.LIST and looks_long(path)
+
+
+def looks_long(path: Path) -> bool:
+    """Whether a file may be a long list by its first bytes and its size: Parquet, or a text of several megabytes."""
+    if not path.is_file():
         return False
     with path.open("rb") as file:
         head = file.read(8)

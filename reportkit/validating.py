@@ -13,7 +13,7 @@ from reportkit.closing import Background, Beside, Closed, close_apart
 from reportkit.consolidation import Consolidation
 from reportkit.desk import Desk, asked, on_desk, refuse_foreign, settled, summary_of, with_status
 from reportkit.findings import SCHEMA, Findings
-from reportkit.flatlist import FlatList, is_long, validate_list
+from reportkit.flatlist import FlatList, is_long, looks_long, validate_list
 from reportkit.formats.listing import Manner, listing
 from reportkit.history import PERIODS
 from reportkit.marking import STAMP
@@ -37,22 +37,23 @@ def validate(options: ValidateOptions, told: Told = silent) -> RoundSummary:
         NoInputError: no file matched.
         DiskError: the copies cannot be written; none is left half-written.
     """
-    if options.period:
-        Period.asked(options.period)
-    lists = _long_lists(options, told)
+    period = Period.asked(options.period) if options.period else None
+    lists = _long_lists(options, period, told)
     return _of_lists(lists, options) if lists else _of_files(options, told)
 
 
-def _long_lists(options: ValidateOptions, told: Told) -> list[FlatList]:
+def _long_lists(options: ValidateOptions, period: Period | None, told: Told) -> list[FlatList]:
     """The files, each a long list; none where one of them is not, or where copies are to be marked."""
-    templates = asked(options.template) if options.template and options.marked is None else []
+    # Files are looked at before the template: to open its blank costs more, and most files are no long lists.
+    if not options.template or options.marked is not None or not all(map(looks_long, options.paths)):
+        return []
+    templates = asked(options.template)
     if len(templates) != 1 or not all(is_long(path, templates[0].template) for path in options.paths):
         return []
     as_of, lists = options.as_of or today(), []
-    period = Period.parse(options.period) if options.period else Period.month_of(as_of)
     for done, path in enumerate(options.paths):
         told("consolidate", done, len(options.paths))
-        found = validate_list(path, templates[0].template, period, as_of)
+        found = validate_list(path, templates[0].template, period or Period.month_of(as_of), as_of)
         if found is None:
             return []
         lists.append(found)

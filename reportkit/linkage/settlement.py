@@ -78,7 +78,7 @@ class Settler:
         alone = (_agreeing(self.columns, levels, none) < 2) | _strange(self.columns, levels, none)
         if self.identifier is None:
             return Settled(none, _denied(self.columns, levels, none), none, alone)
-        number = levels[next(f for f, column in enumerate(self.columns) if column is self.identifier)]
+        number = _levels_of(self.identifier, self.columns, levels)
         same, other = _told(self.identifier, pairs, number)
         apart = none.copy()
         for f in self.names:
@@ -94,9 +94,12 @@ def settler(columns: Sequence[Column], entity: str, pairs: Compared) -> Settler:
     identifier = identifier_of(columns, entity)
     if identifier is None:
         return Settler(columns, None, ())
-    level = next(level for column, level in zip(columns, pairs.levels, strict=True) if column is identifier)
-    same, other = _told(identifier, pairs, level)
+    same, other = _told(identifier, pairs, _levels_of(identifier, columns, pairs.levels))
     return Settler(columns, identifier, tuple(_names(columns, identifier, pairs.levels, same, other)))
+
+
+def _levels_of(identifier: Column, columns: Sequence[Column], levels: Sequence[Levels]) -> Levels:
+    return next(level for column, level in zip(columns, levels, strict=True) if column is identifier)
 
 
 def _told(identifier: Column, pairs: Compared, levels: Levels) -> tuple[Flags, Flags]:
