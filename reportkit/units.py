@@ -9,10 +9,11 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 
+from reportkit.elements.writing import simplifier
 from reportkit.errors import UsageError
 
 COLUMNS = ("code", "name", "level", "parent", "aliases")
@@ -53,18 +54,10 @@ class Unit:
     aliases: tuple[str, ...] = ()
 
 
-@cache
-def _simplified() -> Callable[[str], str]:
-    from opencc import OpenCC  # noqa: PLC0415 - 40 ms, and names are compared only where there are units
-
-    convert: Callable[[str], str] = OpenCC("t2s").convert
-    return convert
-
-
 @lru_cache(maxsize=65536)
 def _fold(text: str) -> str:
     """``登州街道 辦事處`` → ``登州街道办事处``: one form for comparing."""
-    return _SPACES.sub("", _simplified()(unicodedata.normalize("NFKC", text))).casefold()
+    return _SPACES.sub("", simplifier()(unicodedata.normalize("NFKC", text))).casefold()
 
 
 def _forms(name: str) -> set[str]:

@@ -107,7 +107,7 @@ class _Simple(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
-        self[code] = simple = character if _is_simplified(character) else _converter()(character)
+        self[code] = simple = character if _is_simplified(character) else simplifier()(character)
         return simple
 
 
@@ -134,7 +134,8 @@ SIMPLIFIED = bytes(byte for high in range(0xB0, 0xF8) for low in range(0xA1, 0xF
 
 
 @cache
-def _converter() -> Callable[[str], str]:
+def simplifier() -> Callable[[str], str]:
+    """What makes traditional characters simplified ones, all of them."""
     from opencc import OpenCC  # noqa: PLC0415 - 40 ms that most cities never need
 
     convert: Callable[[str], str] = OpenCC("t2s").convert

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date
 from enum import IntEnum
-from functools import cache, lru_cache
+from functools import lru_cache
+
+from reportkit.elements.writing import simplifier
 
 
 class Kind(IntEnum):
@@ -50,21 +51,13 @@ def squeeze(text: str) -> str:
     return _SPACE.sub("", text)
 
 
-@cache
-def _converter() -> Callable[[str], str]:
-    from opencc import OpenCC  # noqa: PLC0415 - 40 ms that most workers never need
-
-    convert: Callable[[str], str] = OpenCC("t2s").convert
-    return convert
-
-
 class _Folding(dict[int, str]):
     """Traditional characters as simplified ones, looked up when first met; a character of GB 2312 is simplified already."""
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
         if "\u3400" <= character <= "\u9fff" and not _is_gb2312(character):
-            character = _converter()(character)
+            character = simplifier()(character)
         self[code] = character
         return character
 
